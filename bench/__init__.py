@@ -1,0 +1,1 @@
+"""Speed at scale: `make bench`. Data are made, the product is served as `liuke serve` does, a client measures it."""

@@ -1,0 +1,68 @@
+"""The floor: the list's columns of 50 rows in scope by index order, raw driver and trivial template, same session."""
+
+from __future__ import annotations
+
+import os
+import threading
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import parse_qs
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest
+from jinja2 import Environment
+
+ROWS = """
+SELECT o.id, o.customer_name, o.number, o.status, s.name, o.success_rate, o.amount, u.name, o.expected_close,
+       o.created_at
+FROM marketing_opportunity o
+LEFT JOIN marketing_salesstage s ON s.id = o.stage_id LEFT JOIN accounts_user u ON u.id = o.assignee_id
+WHERE o.deleted_at IS NULL AND (o.status = 'unassigned' OR o.assignee_id IN ({scope}))
+ORDER BY o.id DESC LIMIT 50
+"""
+TEMPLATE = Environment(autoescape=True).from_string(
+    "<!doctype html><title>list</title><table>{% for row in rows %}<tr>"
+    "{% for value in row %}<td>{{ value }}</td>{% endfor %}</tr>{% endfor %}</table>"
+)
+_kept = threading.local()
+
+
+def answer(environ: dict[str, Any], start: Any) -> list[bytes]:
+    user = _user(environ)
+    scope = parse_qs(environ["QUERY_STRING"])["scope"][0].split(",")
+    rows = _connection().execute(ROWS.format(scope=",".join(str(int(pk)) for pk in scope))).fetchall()
+    body = TEMPLATE.render(rows=rows, user=user).encode()
+    start("200 OK", [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))])
+    return [body]
+
+
+def _user(environ: dict[str, Any]) -> Any:
+    """Signed in as on any page: session row, user row, check of the password's hash."""
+    request = HttpRequest()
+    cookies = SimpleCookie(environ.get("HTTP_COOKIE", ""))
+    request.session = SessionStore(cookies[settings.SESSION_COOKIE_NAME].value)
+    user = get_user(request)
+    assert user.is_authenticated
+    return user
+
+
+def _connection() -> Any:
+    if not hasattr(_kept, "connection"):
+        _kept.connection = _connect(os.environ["DATABASE_URL"])
+    return _kept.connection
+
+
+def _connect(url: str) -> Any:
+    if url.startswith("sqlite"):
+        import sqlite3
+
+        from liuke.config.databases import PRAGMAS
+
+        made = sqlite3.connect(settings.DATABASES["default"]["NAME"], isolation_level=None)
+        made.executescript(PRAGMAS)
+        return made
+    import psycopg
+
+    return psycopg.connect(url, autocommit=True)

@@ -1,0 +1,62 @@
+"""Shared fixtures; what they are made of stands in tests/house.py.
+
+`house` people and shortcuts · `as_(user)` a page client that has signed in · `api(user)` one with a token ·
+`fingerprint()` a hash of all tables · `unchanged` a block in which nothing may change
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+
+import pytest
+
+from tests import house as building
+
+
+def pytest_configure(config):
+    from django.conf import settings
+
+    # Argon2 is slow on purpose; the real one is asked for by name in its own test.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+@pytest.fixture(scope="session")
+def _kept_house(django_db_setup, django_db_blocker):
+    logging.getLogger("django.request").setLevel(logging.ERROR)  # refusals are what tests ask for
+    with django_db_blocker.unblock():
+        return building.keep()
+
+
+@pytest.fixture
+def house(_kept_house, db) -> building.House:
+    return building.move_in(_kept_house)
+
+
+@pytest.fixture
+def as_():
+    """`as_(house.jingli).get("/opportunities/")`; `as_()` is somebody who has not signed in."""
+    return building.page_client
+
+
+@pytest.fixture
+def api():
+    """`api(house.jingli).post("opportunities", customer_name=…)`; `api()` sends no token."""
+    return building.Api
+
+
+@pytest.fixture
+def fingerprint():
+    return building.fingerprint
+
+
+@pytest.fixture
+def unchanged():
+    @contextmanager
+    def block():
+        before = building.fingerprints()
+        yield
+        after = building.fingerprints()
+        assert after == before, f"changed: {[table for table in after if after[table] != before.get(table)]}"
+
+    return block

@@ -1,0 +1,44 @@
+// Filters act at once; the search box waits until typing (and composing Chinese) pauses.
+import { onPart } from "./page.js";
+
+let timer;
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-live]");
+  if (form && !event.target.matches("[data-search]")) form.requestSubmit();
+});
+
+document.addEventListener("input", (event) => {
+  if (!event.target.matches("form[data-live] [data-search]") || event.isComposing) return;
+  wait(event.target.form);
+});
+document.addEventListener("compositionend", (event) => {
+  if (event.target.matches("form[data-live] [data-search]")) wait(event.target.form);
+});
+
+function wait(form) {
+  clearTimeout(timer);
+  timer = setTimeout(() => form.isConnected && form.requestSubmit(), 300);
+}
+
+document.addEventListener("click", (event) => {
+  const toggle = event.target.closest("[data-toggle]");
+  if (!toggle) return;
+  const open = document.getElementById(toggle.dataset.toggle).classList.toggle("open");
+  toggle.setAttribute("aria-expanded", String(open));
+});
+
+// The column of actions throws a shadow while other columns pass beneath it.
+onPart(() => {
+  for (const box of document.querySelectorAll(".lk-table:has(th.act)")) {
+    const mark = () => box.classList.toggle("scrolls", box.scrollWidth - box.clientWidth - box.scrollLeft > 4);
+    mark();
+    box.onscroll = mark;
+  }
+});
+
+// The tab or row that is current must be in sight on a phone.
+const current = document.querySelector(".lk-tabs [aria-current]");
+const tabs = current?.closest(".lk-tabs");
+if (tabs && current.getBoundingClientRect().right > tabs.getBoundingClientRect().right) tabs.scrollLeft = current.offsetLeft - tabs.offsetLeft - 48;
+document.querySelector("tr.last")?.scrollIntoView({ block: "nearest" });

@@ -1,0 +1,43 @@
+// select[data-remote="/…/"]: asks the server while typing. GET ?q= → {"items": [{"value", "text"}]}
+import TomSelect from "tom-select/base";
+import clearButton from "tom-select/dist/esm/plugins/clear_button/plugin.js";
+import dropdownInput from "tom-select/dist/esm/plugins/dropdown_input/plugin.js";
+
+TomSelect.define("clear_button", clearButton);
+TomSelect.define("dropdown_input", dropdownInput);
+
+window.liukePicker = (select, texts) => {
+  const note = (text) => {
+    const div = document.createElement("div");
+    div.className = "no-results";
+    div.textContent = text;
+    return div;
+  };
+  const line = (tag) => (item) => {
+    const node = document.createElement(tag);
+    node.className = tag === "div" ? "option" : "";
+    node.textContent = item.text;
+    return node;
+  };
+  select.setAttribute("aria-hidden", "true");
+  new TomSelect(select, {
+    valueField: "value",
+    labelField: "text",
+    searchField: [],
+    maxOptions: 50,
+    preload: "focus",
+    loadThrottle: 250,
+    placeholder: select.dataset.placeholder ?? texts.typeToSearch,
+    plugins: select.required ? [] : { clear_button: { title: texts.remove } },
+    score: () => () => 1,
+    load(query, done) {
+      const url = new URL(select.dataset.remote, location.href);
+      url.searchParams.set("q", query);
+      fetch(url, { headers: { Accept: "application/json" } })
+        .then((answer) => answer.json())
+        .then(({ items }) => (this.clearOptions((option) => this.items.includes(String(option.value))), done(items)))
+        .catch(() => done());
+    },
+    render: { option: line("div"), item: line("div"), no_results: () => note(texts.noMatch), loading: () => note(texts.loading) },
+  });
+};

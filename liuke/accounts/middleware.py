@@ -1,0 +1,50 @@
+"""Signing in first; then what a person has chosen, and the one thing he must do before all: change a one-time password."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils import translation
+
+from liuke.core.context import is_part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+FREE = ("/password/", "/logout/", "/relogin/", "/login/", "/static/", "/preferences/")
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """A view that strangers may see says so itself. htmx is told to leave the page: no login form swapped into a cell."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
+        if not is_part(request):
+            return super().handle_no_permission(request, view_func)
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        back = urlencode({"next": f"{page.path or '/'}{'?' if page.query else ''}{page.query}"})
+        return HttpResponse(status=401, headers={"HX-Redirect": f"/login/?{back}"})
+
+
+class Preferences:
+    """Set the language of the person, and send holders of a one-time password to choose their own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if user.is_authenticated and not request.path.startswith("/api/"):
+            translation.activate(user.language)
+            request.LANGUAGE_CODE = user.language
+            if user.must_change_password and not request.path.startswith(FREE):
+                return HttpResponseRedirect("/password/")
+        else:  # said each time: a thread still speaks the language of whoever came before
+            language = request.COOKIES.get("language")
+            translation.activate(language if language in ("zh-hans", "en") else settings.LANGUAGE_CODE)
+        return self.get_response(request)

@@ -1,0 +1,55 @@
+"""Failed sign-ins are counted, whether the name exists or not (SYS-01)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import F
+
+from liuke.core import clock
+
+WINDOW = timedelta(minutes=15)
+LIMIT = 5  # for a name from one address
+LIMIT_WIDE = 50  # for a name from everywhere, and for an address with all names: stops guessing by many
+
+
+class SignInAttempt(models.Model):
+    """Failures of a typed name from an address since `since`; an empty name or address stands for all."""
+
+    name = models.CharField(max_length=100)
+    address = models.CharField(max_length=45)
+    failures = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "address"], name="one_count_of_attempts")]
+
+    @classmethod
+    def locked(cls, name: str, address: str) -> bool:
+        fresh = cls.objects.filter(since__gt=clock.now() - WINDOW)
+        return any(
+            fresh.filter(name=key[0], address=key[1], failures__gte=limit).exists()
+            for key, limit in _keys(name, address)
+        )
+
+    @classmethod
+    def failed(cls, name: str, address: str) -> None:
+        now = clock.now()
+        cls.objects.filter(since__lte=now - WINDOW).delete()
+        for (key_name, key_address), _limit in _keys(name, address):
+            row, _made = cls.objects.get_or_create(name=key_name, address=key_address, defaults={"since": now})
+            cls.objects.filter(pk=row.pk).update(failures=F("failures") + 1, since=now)
+
+    @classmethod
+    def succeeded(cls, name: str, address: str) -> None:
+        cls.objects.filter(name=_typed(name), address=address).delete()
+
+
+def _typed(name: str) -> str:
+    return name.strip().casefold()[:100]
+
+
+def _keys(name: str, address: str) -> list[tuple[tuple[str, str], int]]:
+    typed = _typed(name)
+    return [((typed, address), LIMIT), ((typed, "*"), LIMIT_WIDE), (("*", address), LIMIT_WIDE)]

@@ -1,0 +1,118 @@
+"""Roles are data: a role is a set of grants, a grant says which act on which rows (PERM-03, PERM-04)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from liuke.core.access import Reach
+from liuke.core.models import Record
+from liuke.core.refusals import Refused
+from liuke.core.verbs import verb
+
+if TYPE_CHECKING:
+    from .users import User
+
+
+class Role(Record):
+    """A named set of permissions."""
+
+    name = models.CharField(lazy("Name"), max_length=50)
+    code = models.SlugField(lazy("Code"), max_length=40, help_text=lazy("Short Latin name, for the API"))
+    description = models.CharField(lazy("What it is for"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = lazy("Role")
+        verbose_name_plural = lazy("Roles")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"], condition=models.Q(deleted_at=None), name="role_code_once",
+                violation_error_message=lazy("A role of this code exists already"),
+            )
+        ]  # fmt: skip
+
+    def guard_delete(self, by: Any) -> None:
+        if self.users.filter(deleted_at=None).exists():
+            raise Refused(_("People still have this role, take it from them first"), "in_use")
+
+    @verb
+    def set_grants(self, grants: dict[tuple[str, str], str], *, by: Any) -> None:
+        """Replace what the role allows: {(resource, action): scope}. Custom scopes keep their departments."""
+        kept = {(g.resource, g.action): g for g in self.grants.all()}
+        self.__dict__["_also_changed"] = {
+            ".".join(key): [kept[key].scope if key in kept else None, grants.get(key)]
+            for key in sorted(kept.keys() | grants.keys())
+            if key not in kept or kept[key].scope != grants.get(key)
+        }
+        for key, grant in kept.items():
+            if key not in grants:
+                grant.delete()
+        for (resource, action), scope in grants.items():
+            Grant.objects.update_or_create(role=self, resource=resource, action=action, defaults={"scope": scope})
+        self.change()
+
+
+class Grant(models.Model):
+    """One permission of a role: an act on a resource, over a range of rows."""
+
+    class Scope(models.TextChoices):
+        OWN = "own", lazy("Own")
+        DEPARTMENT = "department", lazy("Department")
+        BELOW = "below", lazy("Department and below")
+        ALL = "all", lazy("All")
+        CUSTOM = "custom", lazy("Chosen departments")
+
+    role = models.ForeignKey(Role, models.CASCADE, related_name="grants")
+    resource = models.CharField(max_length=50)
+    action = models.CharField(max_length=30)
+    scope = models.CharField(max_length=10, choices=Scope.choices, default=Scope.ALL)
+    departments = models.ManyToManyField("accounts.Department", blank=True)  # for the custom scope
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["role", "resource", "action"], name="one_grant_of_an_act")]
+
+
+class Granted(NamedTuple):
+    """A role of a person and one grant of it; a role without any grant has one row of nothing."""
+
+    role: str
+    deleted_at: Any
+    resource: str | None
+    action: str | None
+    scope: str | None
+    grant: int | None
+
+
+def granted_to(user: User) -> list[Granted]:
+    rows = Role.objects.filter(users=user).order_by("id")
+    names = ("name", "deleted_at", "grants__resource", "grants__action", "grants__scope", "grants__pk")
+    return [Granted(*row) for row in rows.values_list(*names)]
+
+
+def reaches_of(user: User) -> dict[tuple[str, str], Reach]:
+    """Everything a user's roles allow, with how far it reaches; several roles: the union."""
+    reaches: dict[tuple[str, str], Reach] = {}
+    if not user.is_active:
+        return reaches
+    for row in user.granted:
+        if row.resource and row.action and not row.deleted_at:
+            key = row.resource, row.action
+            reaches[key] = reaches.get(key, Reach()) | _reach(user, row)
+    return reaches
+
+
+def _reach(user: User, row: Granted) -> Reach:
+    scope, scopes = row.scope, Grant.Scope
+    if scope == scopes.ALL:
+        return Reach(everything=True)
+    departments: Any = frozenset()
+    if scope == scopes.DEPARTMENT and user.department_id:
+        departments = frozenset([user.department_id])
+    elif scope == scopes.BELOW:
+        departments = user.departments_below
+    elif scope == scopes.CUSTOM:
+        departments = frozenset(Grant(pk=row.grant).departments.values_list("pk", flat=True))
+    return Reach(departments=departments, own=True)

@@ -1,0 +1,196 @@
+"""People who sign in. What they may do comes from their roles, how far from their place in the departments."""
+
+from __future__ import annotations
+
+import secrets
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from liuke.core import clock
+from liuke.core.fields import PhoneField
+from liuke.core.models import Record, RecordQuerySet
+from liuke.core.refusals import Refused
+from liuke.core.verbs import verb
+
+from .departments import DepartmentTree
+
+if TYPE_CHECKING:
+    from liuke.core.access import Reach
+
+    from .roles import Granted
+
+
+class UserManager(BaseUserManager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, username: str) -> User:
+        return self.select_related("department").get(username=username)
+
+
+@lru_cache(maxsize=1000)
+def people_in(departments: frozenset[int]) -> models.QuerySet:
+    """One and the same for the same departments, so that questions with it in them can be told to be equal."""
+    return User.objects.filter(department__in=departments).values("pk")
+
+
+class User(AbstractBaseUser, Record):
+    """A company employee with a login (PERM-01)."""
+
+    class Status(models.TextChoices):
+        NORMAL = "normal", lazy("Normal")
+        DISABLED = "disabled", lazy("Disabled")
+
+    class Theme(models.TextChoices):
+        AUTO = "auto", lazy("Like the system")
+        LIGHT = "light", lazy("Light")
+        DARK = "dark", lazy("Dark")
+
+    TONES = {"status": {"normal": "green", "disabled": "grey"}}
+    MOVES = {("normal", "disable"): "disabled", ("disabled", "enable"): "normal"}
+
+    username = models.CharField(
+        lazy("User name"), max_length=50, unique=True,
+        validators=[RegexValidator(r"^[\w.@+-]+$", lazy("Use letters, digits and . @ + - _ only"))],
+        error_messages={"unique": lazy("This user name is taken")},
+    )  # fmt: skip
+    name = models.CharField(lazy("Full name"), max_length=50)
+    department = models.ForeignKey("accounts.Department", models.PROTECT, null=True, blank=True,
+                                   related_name="users", verbose_name=lazy("Department"))  # fmt: skip
+    position = models.ForeignKey("accounts.Position", models.PROTECT, null=True, blank=True,
+                                 related_name="users", verbose_name=lazy("Position"))  # fmt: skip
+    roles = models.ManyToManyField("accounts.Role", blank=True, related_name="users", verbose_name=lazy("Roles"))
+    phone = PhoneField(lazy("Phone"))
+    email = models.EmailField(lazy("Mail"), blank=True)
+    status = models.CharField(lazy("Status"), max_length=10, choices=Status.choices, default=Status.NORMAL,
+                              editable=False)  # fmt: skip
+    must_change_password = models.BooleanField(lazy("Has to change the password"), default=False, editable=False)
+    theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.AUTO, editable=False)
+    language = models.CharField(max_length=10, default="zh-hans", editable=False)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["name"]
+    objects: ClassVar[Any] = UserManager()
+
+    class Meta:
+        verbose_name = lazy("User")
+        verbose_name_plural = lazy("Users")
+        indexes = [models.Index(fields=["department"], name="user_by_department")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]
+        """Only normal users sign in or are chosen anywhere (PERM-02)."""
+        return self.status == self.Status.NORMAL and self.deleted_at is None
+
+    # what the user may do
+
+    @cached_property
+    def granted(self) -> list[Granted]:
+        """The user's roles and what each allows, read once."""
+        from .roles import granted_to
+
+        return granted_to(self)
+
+    @cached_property
+    def reaches(self) -> dict[tuple[str, str], Reach]:
+        from .roles import reaches_of
+
+        return reaches_of(self)
+
+    def reach(self, resource: str, action: str) -> Reach | None:
+        """How far the user's grants reach for an act, or None when no role allows it."""
+        return self.reaches.get((resource, action))
+
+    @cached_property
+    def tree(self) -> DepartmentTree:
+        return DepartmentTree.load()
+
+    @cached_property
+    def led_departments(self) -> frozenset[int]:
+        return self.tree.led_by(self.pk)
+
+    @cached_property
+    def led_people(self) -> models.QuerySet:
+        """The ids of everybody in the departments this person heads: a part of other questions, never asked itself."""
+        return people_in(self.led_departments)
+
+    @staticmethod
+    def people_in(departments: frozenset[int]) -> models.QuerySet:
+        return people_in(departments)
+
+    @property
+    def departments_below(self) -> frozenset[int]:
+        """Own department and all below, and those headed by the user."""
+        return self.tree.below(self.department_id) | self.led_departments
+
+    def superiors(self, tree: DepartmentTree | None = None) -> list[User]:
+        """The heads of the user's department and of every one above it, himself excluded (PERM-05)."""
+        tree = tree or self.tree
+        heads = [tree.heads.get(pk) for pk in tree.above(self.department_id)]
+        return list(User.objects.filter(pk__in=[h for h in heads if h and h != self.pk], status="normal"))
+
+    # words
+
+    @property
+    def initial(self) -> str:
+        return self.name[-1:] if self.name else "?"
+
+    @property
+    def department_name(self) -> str:
+        if User.department.is_cached(self):
+            return self.department.name if self.department else ""
+        return self.tree.names.get(self.department_id or 0, "")
+
+    @cached_property
+    def role_names(self) -> str:
+        return "、".join(dict.fromkeys(row.role for row in self.granted))
+
+    # verbs
+
+    def fill(self, by: Any) -> None:
+        if not self.password:
+            self.set_unusable_password()  # until an administrator hands out a one-time password
+
+    def guard_delete(self, by: Any) -> None:
+        if by and by.pk == self.pk:
+            raise Refused(_("You cannot delete yourself"), "yourself")
+
+    def guard_disable(self, by: Any) -> None:
+        if by and by.pk == self.pk:
+            raise Refused(_("You cannot disable yourself"), "yourself")
+
+    @verb
+    def disable(self, *, by: Any) -> None:
+        """Stop the user from signing in; sessions and tokens die with it."""
+        self.move("disable")
+        self.end_sessions()
+
+    @verb
+    def enable(self, *, by: Any) -> None:
+        self.move("enable")
+
+    @verb
+    def reset_password(self, *, by: Any) -> str:
+        """Give the user a one-time password, to be changed at the next sign-in. Returns it; it is kept nowhere."""
+        word = secrets.token_urlsafe(9)
+        self.set_password(word)
+        self.change(must_change_password=True)
+        self.end_sessions()
+        return word
+
+    @verb
+    def change_password(self, word: str, *, by: Any) -> None:
+        self.set_password(word)
+        self.change(must_change_password=False)
+
+    def end_sessions(self) -> None:
+        """A changed password hash ends every session (Django checks it); tokens are revoked here."""
+        from .tokens import ApiToken
+
+        ApiToken.objects.filter(user=self, revoked_at=None).update(revoked_at=clock.now())

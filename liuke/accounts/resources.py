@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from liuke.core.api import door
+from liuke.core.register import register
+from liuke.core.resource import Menu, Resource, Tab, Verb
+
+from .models import ApiToken, Department, Position, Role, User
+
+door.sign_in_by(ApiToken.user_of)
+
+
+@register
+class Users(Resource):
+    model = User
+    icon = "users"
+    menu = Menu("admin", 10, needs="update")
+    columns = ("username", "name", "department", "position", "status", "created_at")
+    search = ("username", "name", "phone")
+    filters = ("status", "department")
+    fields = (
+        (_("Person"), ("username", "name", "department", "position", "phone", "email")),
+        (_("Permissions"), ("roles",)),
+    )
+    hidden = ("password", "last_login", "must_change_password", "theme", "language")
+    verbs = (
+        Verb("reset_password", _("Reset password"), icon="key", tells="password",
+             text=_("The user gets a one-time password and has to choose a new one at the next sign-in"),
+             template="accounts/reset_password.html"),
+        Verb("disable", _("Disable"), icon="user-off", style="danger",
+             text=_("The user can no longer sign in or be chosen; sessions and tokens end")),
+        Verb("enable", _("Enable"), icon="user-check"),
+    )  # fmt: skip
+    ordering = "id"
+
+    def choices(self, user: Any) -> Any:
+        """Only normal users may be chosen anywhere (PERM-02)."""
+        return self.model.objects.alive().filter(status="normal").order_by("department", "id")
+
+    def done(self, record: Any, verb: Verb, result: Any) -> str:
+        if verb.name == "reset_password":
+            return gettext("One-time password of %(name)s: %(word)s") % {"name": record.name, "word": result}
+        return super().done(record, verb, result)
+
+
+@register
+class Departments(Resource):
+    model = Department
+    icon = "sitemap"
+    menu = Menu("admin", 11, needs="update")
+    columns = ("name", "parent", "head", "notes", "updated_at")
+    search = ("name",)
+    filters = ("parent",)
+    fields = ((_("Department"), ("name", "parent", "head", "notes")),)
+    ordering = "id"
+
+    def choices(self, user: Any) -> Any:
+        return self.model.objects.alive().order_by("id")
+
+
+@register
+class Positions(Resource):
+    model = Position
+    icon = "id-badge-2"
+    menu = Menu("admin", 12, needs="update")
+    columns = ("name", "updated_at")
+    search = ("name",)
+    fields = ((_("Position"), ("name",)),)
+    ordering = "id"
+
+    def choices(self, user: Any) -> Any:
+        return self.model.objects.alive().order_by("id")
+
+
+def _grant_matrix(role: Role, user: User) -> dict[str, Any]:
+    from .matrix import matrix_of
+
+    return {"matrix": matrix_of(role), "may_edit": Roles.may_edit(user)}
+
+
+@register
+class Roles(Resource):
+    model = Role
+    icon = "shield-lock"
+    menu = Menu("admin", 13, needs="update")
+    columns = ("name", "code", "description", "updated_at")
+    search = ("name", "code")
+    fields = ((_("Role"), ("name", "code", "description")),)
+    ordering = "id"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tabs.append(Tab("grants", _("Permissions"), "accounts/_grants.html", _grant_matrix))
+
+    @staticmethod
+    def may_edit(user: User) -> bool:
+        return user.reach("roles", "update") is not None
+
+    def choices(self, user: Any) -> Any:
+        return self.model.objects.alive().order_by("id")

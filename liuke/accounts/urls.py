@@ -1,0 +1,16 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("login/", views.sign_in),
+    path("logout/", views.sign_out),
+    path("relogin/", views.sign_in_again),
+    path("password/", views.own_password),
+    path("profile/", views.profile),
+    path("profile/tokens/new/", views.new_token),
+    path("profile/tokens/<int:pk>/revoke/", views.revoke_token),
+    path("preferences/theme/", views.set_preference, {"name": "theme"}),
+    path("preferences/language/", views.set_preference, {"name": "language"}),
+    path("roles/<int:pk>/grants/", views.save_grants),
+]

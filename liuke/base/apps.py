@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class BaseConfig(AppConfig):
+    name = "liuke.base"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from liuke.base import settings
+
+        settings.declare()
+        settings.declare_required()  # core, which is made ready first, has found all resources

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from liuke.core import grantable, menu
+from liuke.core.register import register
+from liuke.core.resource import Menu, Resource
+
+from .models import City, DictionaryItem, Industry
+
+menu.declare_group("admin", _("Administration"), "settings", 90)
+grantable.declare("settings", _("Settings"), ("update",))
+menu.declare_entry("admin", 90, _("Settings"), "/settings/", "adjustments", lambda user: user.reach("settings", "update") is not None)
+
+
+@register
+class DictionaryItems(Resource):
+    model = DictionaryItem
+    icon = "book"
+    menu = Menu("admin", 40, needs="update")
+    columns = ("category", "entry", "value", "editable", "position", "updated_at")
+    search = ("category", "entry", "value")
+    filters = ("category", "editable")
+    fields = ((_("Item"), ("category", "entry", "value", "position", "editable")),)
+    ordering = "category"
+
+    def offered(self, user: Any, action: str) -> Any:
+        """Items that are not editable are view-only: no button (DICT-02)."""
+        return self.range(user, action) & Q(editable=True)
+
+    def choices(self, user: Any) -> Any:
+        return self.model.objects.alive().order_by("category", "position", "id")
+
+
+@register
+class Industries(Resource):
+    model = Industry
+    icon = "building-factory-2"
+    menu = Menu("admin", 50, needs="update")
+    columns = ("name", "updated_at")
+    search = ("name",)
+    fields = ((_("Industry"), ("name",)),)
+
+    def choices(self, user: Any) -> Any:
+        return self.model.objects.alive().order_by("id")
+
+
+@register
+class Cities(Resource):
+    model = City
+    icon = "map-pin"
+    menu = Menu("admin", 51, needs="update")
+    columns = ("name", "province", "updated_at")
+    search = ("name", "province")
+    filters = ("province",)
+    fields = ((_("City"), ("name", "province")),)
+
+    def choices(self, user: Any) -> Any:
+        return self.model.objects.alive().order_by("id")

@@ -1,0 +1,178 @@
+"""The `liuke` command. Django is loaded by the commands that need it, so that help and texts answer at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from datetime import date
+from pathlib import Path
+
+from liuke.config.environment import CHECKOUT
+from liuke.config.environment import gettext as _
+
+
+def main(argv: list[str] | None = None) -> int:
+    argv = sys.argv[1:] if argv is None else argv
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liuke.config.settings")
+    if CHECKOUT and argv and argv[0] == "texts":
+        from liuke.core import texts
+
+        return texts.main(argv[1:])
+    parser = _parser()
+    if not argv or argv[0] in ("help", "-h", "--help", *COMMANDS):
+        os.umask(0o077)  # whatever these commands write, database and backups first of all, is the owner's alone
+        args = parser.parse_args(argv if argv and argv[0] != "help" else ["--help"])
+        return COMMANDS[args.command](args) or 0
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["liuke", *argv])
+    return 0
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(
+        "liuke",
+        description=_("Liuke: a CRM for companies whose customers stay."),
+        epilog=_("Any other word is passed on to Django: liuke migrate, liuke check, liuke shell …"),
+    )
+    sub = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    serve = sub.add_parser("serve", help=_("run web server, worker and schedule"))
+    serve.add_argument("--host", default=os.environ.get("LIUKE_HOST", "127.0.0.1"))
+    serve.add_argument("--port", type=int, default=int(os.environ.get("LIUKE_PORT", "8000")))
+    serve.add_argument("--workers", type=int, default=min(2, os.cpu_count() or 1), help=_("web processes"))
+    serve.add_argument("--threads", type=int, default=4, help=_("threads of each web process"))
+
+    sub.add_parser("worker", help=_("run the queue and the schedule only"))
+    sub.add_parser("demo", help=_("fill an empty database with demo data and print the logins"))
+
+    admin = sub.add_parser("create-admin", help=_("make a user who may do everything"))
+    admin.add_argument("--username")
+    admin.add_argument("--name")
+    admin.add_argument("--password", help=_("better left out: it is asked for, or read from LIUKE_ADMIN_PASSWORD"))
+
+    sub.add_parser("token", help=_("print an API token of a user")).add_argument("username")
+
+    job = sub.add_parser("job", help=_("run a scheduled job now"))
+    job.add_argument("name")
+    job.add_argument("--today", type=date.fromisoformat, metavar="YYYY-MM-DD")
+
+    backup = sub.add_parser("backup", help=_("copy the database while it runs"))
+    backup.add_argument("file", nargs="?", type=Path)
+
+    if CHECKOUT:  # the tools for it are not part of an installed Liuke
+        sub.add_parser("texts", help=_("extract, compile and check translations"))
+    return parser
+
+
+def _serve(args: Namespace) -> None:
+    os.environ["LIUKE_HOST"] = args.host
+    _django()
+    from liuke.config import server, upkeep
+
+    server.ask_for(args.host, args.port)  # first: a taken port may mean that an older Liuke works on this database
+    upkeep.prepare()
+    server.run(args.host, args.port, args.workers, args.threads)
+
+
+def _worker(args: Namespace) -> None:
+    from liuke.config.server import end_with_parent
+
+    end_with_parent()
+    _django()
+    from liuke.core.jobs import worker
+
+    worker.run()
+
+
+def _demo(args: Namespace) -> None:
+    _django()
+    from liuke.config import demo, upkeep
+
+    upkeep.prepare()
+    print(demo.load())
+
+
+def _create_admin(args: Namespace) -> int:
+    _django()
+    from django.core.exceptions import ValidationError
+
+    from liuke.accounts.services import create_admin
+    from liuke.config import upkeep
+
+    upkeep.prepare()
+    username = args.username or input(_("User name: "))
+    name = args.name or input(_("Full name: "))
+    try:
+        create_admin(username=username, name=name, password=_password(args))
+    except ValidationError as refusal:
+        print("\n".join(refusal.messages), file=sys.stderr)
+        return 1
+    print(_("Administrator {username} is ready.").format(username=username))
+    return 0
+
+
+def _password(args: Namespace) -> str:
+    from getpass import getpass
+
+    given = args.password or os.environ.get("LIUKE_ADMIN_PASSWORD")
+    while not given:
+        given = getpass(_("Password: "))
+        if given != getpass(_("Again: ")):
+            print(_("The two passwords differ."), file=sys.stderr)
+            given = ""
+    return str(given)
+
+
+def _token(args: Namespace) -> int:
+    _django()
+    from django.core.exceptions import ObjectDoesNotExist
+
+    from liuke.accounts.services import issue_token
+
+    try:
+        print(issue_token(args.username))
+    except ObjectDoesNotExist:
+        print(_("There is no user {username}.").format(username=args.username), file=sys.stderr)
+        return 1
+    return 0
+
+
+def _job(args: Namespace) -> int:
+    _django()
+    from liuke.core.jobs import runner
+
+    try:
+        print(runner.run_now(args.name, args.today))
+    except Exception as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _backup(args: Namespace) -> None:
+    _django()
+    from liuke.config import upkeep
+
+    print(upkeep.backup(args.file))
+
+
+def _django() -> None:
+    import django
+
+    django.setup()
+
+
+COMMANDS = {
+    "serve": _serve,
+    "worker": _worker,
+    "demo": _demo,
+    "create-admin": _create_admin,
+    "token": _token,
+    "job": _job,
+    "backup": _backup,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The roof: settings, addresses, start and stop. No business code."""

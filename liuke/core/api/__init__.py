@@ -1,0 +1,1 @@
+"""The REST API: the same hallway, spoken in JSON."""

@@ -1,0 +1,109 @@
+"""Filter values of an address as conditions on rows. What cannot be read raises ValidationError or ValueError."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from liuke.core.display import Shown
+
+LOOKUPS = ("gte", "lte", "gt", "lt", "contains")
+TEXTS = ("text", "phone", "long", "link")
+LARGEST = 2**62
+
+
+def condition(known: Shown, lookup: str, value: str) -> Q:
+    """One filter value as a condition. Raises ValidationError or ValueError when it cannot be read."""
+    field: Any = known.field
+    if lookup == "contains" and known.kind not in TEXTS:
+        raise ValueError(value)
+    if lookup != "exact" and known.kind in ("choice", "reference", "bool"):
+        raise ValueError(value)
+    if known.kind in ("date", "datetime"):
+        return _day(known, lookup, value)
+    if known.kind == "choice" and value not in {str(key) for key, _label in field.flatchoices}:
+        raise ValueError(value)
+    if known.kind == "reference":
+        return _reference(known, lookup, value)
+    if known.kind == "bool":
+        return Q(**{known.path: _truth(value)})
+    if known.kind in TEXTS:
+        return Q(**{f"{known.path}__{'icontains' if lookup == 'contains' else lookup}": _clean(value)})
+    parsed = field.to_python(value)
+    if isinstance(parsed, int | Decimal) and not abs(parsed) < LARGEST:
+        raise ValueError(value)
+    return Q(**{f"{known.path}__{lookup}": parsed})
+
+
+def _truth(value: str) -> bool:
+    known = {"true": True, "1": True, "false": False, "0": False}
+    if value.lower() not in known:
+        raise ValueError(value)
+    return known[value.lower()]
+
+
+def _clean(value: str) -> str:
+    if not readable(value):
+        raise ValueError(value)
+    return value
+
+
+def readable(value: Any) -> bool:
+    """Whether every database can hold the text: no null character, no half of one. Other values are left alone."""
+    if not isinstance(value, str):
+        return not isinstance(value, list | dict)
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in value
+
+
+def _reference(known: Shown, lookup: str, value: str) -> Q:
+    code = getattr(known.field, "code_field", "")
+    if code:
+        return Q(**{f"{known.path}__{code}": _clean(value)})
+    number = int(value)
+    if abs(number) >= LARGEST:
+        raise ValueError(value)
+    return Q(**{known.path: number})
+
+
+def _day(known: Shown, lookup: str, value: str) -> Q:
+    """A day or a moment. Years no calendar of a company has would overflow on their way to another time zone."""
+    if known.kind == "datetime" and len(value) == 10:
+        parsed: Any = date.fromisoformat(value)
+        made = _whole_day
+    else:
+        field: Any = known.field
+        parsed, made = field.to_python(value), None
+    if not 1900 <= parsed.year <= 9000:
+        raise ValueError(value)
+    return made(known.path, lookup, parsed) if made else Q(**{f"{known.path}__{lookup}": parsed})
+
+
+def _whole_day(path: str, lookup: str, day: date) -> Q:
+    start = timezone.make_aware(datetime.combine(day, time.min))
+    end = start + timedelta(days=1)
+    return {
+        "exact": Q(**{f"{path}__gte": start, f"{path}__lt": end}),
+        "gte": Q(**{f"{path}__gte": start}),
+        "gt": Q(**{f"{path}__gte": end}),
+        "lte": Q(**{f"{path}__lt": end}),
+        "lt": Q(**{f"{path}__lt": start}),
+    }[lookup]
+
+
+def one_of(paths: tuple[str, ...], word: str) -> Q:
+    """A word of the search box: in any of the fields."""
+    if not readable(word):
+        return Q(pk__in=[])
+    found = Q()
+    for path in paths:
+        found |= Q(**{f"{path}__icontains": word})
+    return found

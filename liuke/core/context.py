@@ -1,0 +1,77 @@
+"""What every page is given beside its own content: menu, person, toasts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.translation import get_language
+
+from liuke.core import clock, menu, options, toasts
+from liuke.core.pages import Link
+from liuke.core.register import resources
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+URLS = {
+    "home": "/", "notices": "/notices/", "profile": "/profile/", "password": "/password/", "logout": "/logout/",
+    "relogin": "/relogin/", "login": "/login/", "theme": "/preferences/theme/", "language": "/preferences/language/",
+    "help": "/help/", "search": "",
+}  # fmt: skip
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    shared = {
+        "request": request,
+        "urls": {**URLS, "new": []},
+        "lang": "zh-CN" if (get_language() or "").startswith("zh") else "en",
+        "theme": "auto",
+        "part": is_part(request),
+        "company_name": _company_name(),
+    }
+    if not user or not user.is_authenticated:
+        return shared
+    return shared | signed_in(request, user, shared)
+
+
+def is_part(request: HttpRequest) -> bool:
+    """Whether htmx asked for a fragment (and not for a whole page it restores from history)."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"
+
+
+def signed_in(request: HttpRequest, user: Any, shared: dict[str, Any]) -> dict[str, Any]:
+    if shared["part"]:
+        return {"user": user, "toasts": [], "now": clock.now()}
+    from liuke.core.notices import unread_count
+
+    groups = menu.menu_of(user, request.path)
+    return {
+        "user": user,
+        "theme": user.theme,
+        "menu": groups,
+        "module_label": next((group.label for group in groups if group.current), ""),
+        "unread": unread_count(user),
+        "toasts": toasts.take(request),
+        "nav_collapsed": request.COOKIES.get("nav") == "collapsed",
+        "now": clock.now(),
+        "time_zone": settings.TIME_ZONE,
+        "urls": {**shared["urls"], **_lists(user), "new": _new(user)},
+    }
+
+
+def _new(user: Any) -> list[Link]:
+    return [Link(label, url, key=icon) for label, url, icon in menu.new_links(user)]
+
+
+def _lists(user: Any) -> dict[str, str]:
+    """Addresses of the lists this person may open, by name: for shortcuts and the phone's bottom bar."""
+    return {one.name: f"/{one.name}/" for one in resources() if one.menu and one.may(user, one.menu.needs)}
+
+
+def _company_name() -> str:
+    try:
+        return str(options.get("company_name"))
+    except KeyError:
+        return "留客"

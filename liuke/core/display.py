@@ -1,0 +1,134 @@
+"""A field on the screen: what to fetch for it and how to print it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils.html import format_html
+from markupsafe import Markup, escape
+
+from liuke.core import fields, formats
+from liuke.core.register import has_resource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A column path such as `customer__owner`, resolved against a model."""
+
+    path: str
+    field: models.Field
+    label: Any
+    fetch: str  # the path that is read from the database: references are read as their name
+    kind: str
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind in ("money", "percent", "number")
+
+    def text(self, value: Any) -> str:
+        """The value in plain words, for history, tooltips and exports for people."""
+        if value is None or value == "":
+            return formats.NOTHING
+        if self.kind == "choice":
+            return str(dict(self.field.flatchoices).get(value, value))
+        return str(PLAIN.get(self.kind, str)(value))
+
+    def html(self, value: Any) -> Markup:
+        if self.kind == "choice" and value in (tones := tones_of(self.field)):
+            return badge(tones[value], self.text(value))
+        if self.kind == "link" and value:
+            return Markup(format_html('<a href="{}" rel="noreferrer">{}</a>', value, value))
+        if value is None or value == "":
+            return Markup('<span class="faint">--</span>')
+        return escape(self.text(value))
+
+
+PLAIN: dict[str, Callable[[Any], str]] = {
+    "money": formats.money,
+    "percent": formats.percent,
+    "number": formats.number,
+    "date": formats.day,
+    "datetime": formats.moment,
+    "phone": formats.phone,
+    "bool": formats.yes_no,
+}
+
+KINDS: tuple[tuple[type[models.Field], str], ...] = (
+    (fields.MoneyField, "money"),
+    (fields.PercentField, "percent"),
+    (fields.PhoneField, "phone"),
+    (models.ForeignKey, "reference"),
+    (models.ManyToManyField, "many"),
+    (models.BooleanField, "bool"),
+    (models.DateTimeField, "datetime"),
+    (models.DateField, "date"),
+    (models.DecimalField, "number"),
+    (models.IntegerField, "number"),
+    (models.URLField, "link"),
+    (models.TextField, "long"),
+)
+
+
+@lru_cache(maxsize=2000)
+def shown(model: type[models.Model], path: str) -> Shown:
+    """Resolve a column path. Raises FieldDoesNotExist for a wrong one."""
+    field: Any = None
+    owner: Any = model
+    for part in path.split("__"):
+        field = owner._meta.get_field(part)
+        owner = field.related_model or owner
+    fetch = f"{path}__{text_field(field.related_model)}" if field.is_relation else path
+    return Shown(path, field, field.verbose_name, fetch, kind_of(field))
+
+
+def kind_of(field: models.Field) -> str:
+    if field.choices:
+        return "choice"
+    return next((kind for cls, kind in KINDS if isinstance(field, cls)), "text")
+
+
+def text_field(model: type[models.Model]) -> str:
+    return getattr(model, "TEXT", "name")
+
+
+def tones_of(field: models.Field) -> dict[Any, str]:
+    return getattr(field.model, "TONES", {}).get(field.name, {})
+
+
+def badge(tone: str, text: Any) -> Markup:
+    return Markup(format_html('<span class="bdg {}">{}</span>', tone, text))
+
+
+def record_url(record: models.Model) -> str:
+    from liuke.core.register import resource_of
+
+    return f"/{resource_of(type(record)).name}/{record.pk}/" if has_resource(type(record)) else ""
+
+
+def value_html(record: Any, path: str) -> Markup:
+    """One field of a loaded record, with a link where it names another record."""
+    known = shown(type(record), path)
+    value: Any = record
+    for part in path.split("__"):
+        value = getattr(value, part) if value is not None else None
+    if known.kind == "many":
+        return known.html("、".join(str(one) for one in value.all()))
+    if known.kind == "reference":
+        return _reference(value)
+    if known.kind == "long" and value:
+        return Markup("<br>").join(str(value).splitlines())
+    return known.html(value)
+
+
+def _reference(record: Any) -> Markup:
+    if record is None:
+        return Markup('<span class="faint">--</span>')
+    if getattr(record, "LINKED", False):
+        return Markup(format_html('<a href="{}">{}</a>', record_url(record), record))
+    return escape(str(record))

@@ -1,0 +1,1 @@
+"""The doors into the hallway: pages, fragments, exports and the API, one module each."""

@@ -1,0 +1,109 @@
+"""What all page doors share: the checks in their order, and how a page is answered."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from liuke.core.context import is_part
+from liuke.core.pages import Action, Link
+from liuke.core.refusals import Forbidden
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from liuke.core.models import Record
+    from liuke.core.resource import Resource
+
+
+def require(user: Any, resource: Resource, action: str) -> None:
+    """Function permission, the first question of every door. Raises Forbidden."""
+    if not resource.may(user, action):
+        raise Forbidden
+
+
+def find(user: Any, resource: Resource, pk: int, actions: Iterable[str] = ()) -> Any:
+    """The record, if it is in this person's range; else it does not exist. Raises Http404."""
+    record = resource.find(user, pk, actions) if pk < 2**63 else None
+    if record is None:
+        raise Http404
+    return record
+
+
+def find_for(user: Any, resource: Resource, pk: int, action: str, also: Iterable[str] = ()) -> Any:
+    """The record for an act: function, then row, then whether the act reaches it, then whether it is possible now."""
+    require(user, resource, action)
+    record = find(user, resource, pk, (action, *also))
+    refused = record.refusal(action, user)
+    if isinstance(refused, Forbidden):
+        raise refused
+    if action not in record.allowed:
+        raise Forbidden
+    if refused:
+        raise refused
+    return record
+
+
+def once() -> str:
+    """A fresh one-time key for a form."""
+    return secrets.token_urlsafe(16)
+
+
+def screen(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    response = render(request, template, context, status=status)
+    response["Cache-Control"] = "no-store"
+    response["Vary"] = "HX-Request, Cookie"
+    return response
+
+
+def go(request: HttpRequest, url: str) -> HttpResponse:
+    """Send the browser on: a redirect, or for htmx the header that makes it load the whole page."""
+    if is_part(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
+
+
+def list_url(resource: Resource) -> str:
+    return f"/{resource.name}/"
+
+
+def record_url(resource: Resource, record: Record) -> str:
+    return f"/{resource.name}/{record.pk}/"
+
+
+def crumbs(resource: Resource, *more: tuple[str, str]) -> list[Link]:
+    steps = [Link(resource.label_plural, list_url(resource)), *(Link(label, url) for label, url in more)]
+    return [*steps[:-1], Link(steps[-1].label, steps[-1].url, current=True)]
+
+
+def commands(resource: Resource, user: Any, record: Record | None = None, form: str = "") -> list[Action]:
+    """The command bar (UI-02), always in the same order; what cannot be done now says why."""
+    bar = []
+    if resource.may(user, "create") and not form:
+        bar.append(Action("new", _("New"), f"{list_url(resource)}new/", "plus", access_key="n"))
+    if form:
+        bar.append(Action("save", _("Save"), "", "device-floppy", access_key="s"))
+    if record is not None and record.pk and resource.may(user, "delete"):
+        bar.append(_delete(resource, user, record))
+    if record is None and not form:
+        bar.append(Action("query", _("Query"), "#search", "search", access_key="q"))
+    if record is not None and record.pk and not form:
+        history = f"{record_url(resource, record)}?tab=history"
+        bar.append(Action("info", _("Info"), history, "info-circle", access_key="i"))
+    bar.append(Action("help", _("Help"), f"/help/#{resource.name}", "help-circle", access_key="h"))
+    return bar
+
+
+def _delete(resource: Resource, user: Any, record: Record) -> Action:
+    refused = record.refusal("delete", user)
+    reason = refused.message if refused else "" if "delete" in record.allowed else _("No permission")
+    url = f"{record_url(resource, record)}delete/"
+    return Action("delete", _("Delete"), url, "trash", dialog=True, reason=reason, access_key="d")
+
+
+def page_title(*words: str) -> str:
+    return " · ".join([*words, _("Liuke")])

@@ -1,0 +1,105 @@
+"""The filter boxes above a list and the chips that show which are on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from liuke.core.display import Shown, shown
+from liuke.core.conditions import TEXTS
+from liuke.core.listing import Listing
+from liuke.core.pages import FilterBox, Link, Option
+from liuke.core.register import has_resource, resource_of
+
+if TYPE_CHECKING:
+    from liuke.core.doors.addresses import Address
+    from liuke.core.resource import Resource
+
+MANY = 300  # a reference with more rows than this is not offered as a select
+
+
+def filter_boxes(resource: Resource, user: Any, listing: Listing) -> list[FilterBox]:
+    filters = [shown(resource.model, path) for path in resource.filters]
+    _read_together([known for known in filters if getattr(known.field, "code_field", "")], listing)
+    return [_box(known, listing) for known in filters]
+
+
+def _read_together(parts: list[Shown], listing: Listing) -> None:
+    """Filters that choose from parts of one table, such as the dictionary, cost one question together."""
+    if not parts:
+        return
+    model, key = parts[0].field.related_model, parts[0].field.code_field
+    (split,) = parts[0].field.get_limit_choices_to()
+    wanted = {known.path: known.field.get_limit_choices_to()[split] for known in parts}
+    rows = resource_of(model).choices(listing.user).filter(**{f"{split}__in": set(wanted.values())})
+    found = [(part, str(value), str(text)) for part, value, text in rows.values_list(split, key, model.TEXT)]
+    for path, part in wanted.items():
+        listing.choices[path] = [(value, text) for of, value, text in found if of == part][:MANY]
+
+
+def _box(known: Shown, listing: Listing) -> FilterBox:
+    path, label, params = known.path, str(known.label), listing.params
+    if known.kind in ("date", "datetime", "money", "percent", "number"):
+        return FilterBox(path, label, "range", params.get(f"{path}__gte", ""), params.get(f"{path}__lte", ""),
+                         date=known.kind in ("date", "datetime"))
+    if known.kind in TEXTS:
+        return FilterBox(f"{path}__contains", label, "text", params.get(f"{path}__contains", ""))
+    value = params.get(path, "")
+    return FilterBox(path, label, "choice", value, options=_options(known, listing, value))
+
+
+def _options(known: Shown, listing: Listing, value: str) -> list[Option]:
+    return [Option(key, label, key == value) for key, label in _choices(known, listing)]
+
+
+def _choices(known: Shown, listing: Listing) -> list[tuple[str, str]]:
+    """Asked once for the box and the chip of a filter."""
+    if known.path not in listing.choices:
+        listing.choices[known.path] = choices_of(known, listing.user)
+    return listing.choices[known.path]
+
+
+def choices_of(known: Shown, user: Any) -> list[tuple[str, str]]:
+    """(value, label) of everything a choice, yes-no or reference filter offers this person."""
+    if known.kind == "choice":
+        return [(str(key), str(label)) for key, label in known.field.flatchoices]
+    if known.kind == "bool":
+        return [("true", _("Yes")), ("false", _("No"))]
+    field: Any = known.field
+    model = field.related_model
+    rows = resource_of(model).choices(user) if has_resource(model) else model.objects.order_by(model.TEXT)
+    if limit := field.get_limit_choices_to():
+        rows = rows.complex_filter(limit)
+    key = getattr(known.field, "code_field", "") or "pk"
+    return [(str(pk), str(text)) for pk, text in rows.values_list(key, model.TEXT)[:MANY]]
+
+
+def chips(resource: Resource, listing: Listing, address: Address) -> list[Link]:
+    """What is filtered on, each with the address without it."""
+    found = [
+        Link(f"{_label(resource, name)} {_value(resource, listing, name)}", address.but(**{name: None}), key=name)
+        for name in listing.conditions
+    ]
+    if search := listing.params.get("search"):
+        found.insert(0, Link(f"{_('Search')} {search}", address.but(search=None), key="search"))
+    if listing.deleted:
+        found.insert(0, Link(_("Recycle bin"), address.but(status=None), key="status"))
+    return found
+
+
+def _label(resource: Resource, name: str) -> str:
+    path, sep, lookup = name.rpartition("__")
+    signs = {"gte": "≥", "lte": "≤", "gt": ">", "lt": "<", "contains": ""}
+    if lookup not in signs:
+        path, lookup = name, "contains"
+    return f"{shown(resource.model, path).label} {signs[lookup]}".strip()
+
+
+def _value(resource: Resource, listing: Listing, name: str) -> str:
+    value = listing.params[name]
+    path = name.rpartition("__")[0] if name.endswith(("__gte", "__lte", "__gt", "__lt", "__contains")) else name
+    known = shown(resource.model, path)
+    if known.kind in ("choice", "bool", "reference"):
+        return dict(_choices(known, listing)).get(value, value)
+    return value

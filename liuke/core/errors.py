@@ -1,0 +1,89 @@
+"""Friendly pages for what went wrong, with a reference number for what is our fault (UI-05)."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from liuke.core.api import answers
+from liuke.core.context import is_part
+from liuke.core.refusals import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+log = logging.getLogger("liuke.errors")
+
+
+class Refusals:
+    """Middleware: a refusal raised anywhere in a page becomes a page that says why."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refused):
+            return refused_page(request, exception)
+        if isinstance(exception, ValidationError):
+            return error_page(request, 422, _("Some values are not valid"), "；".join(exception.messages))
+        return None
+
+
+def refused_page(request: HttpRequest, refused: Refused) -> HttpResponse:
+    if refused.status == 403:
+        more = _("If you need it, ask your department head") if refused.code == "forbidden" else ""
+        return error_page(request, 403, refused.message, more)
+    return error_page(request, refused.status, _("Not possible now"), refused.message)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 400, _("The request could not be understood"), _("Go back and try again"))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 403, _("No permission"), _("If you need it, ask your department head"))
+
+
+@login_not_required
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 404, _("Not found"), _("There is no such record, or you may not see it"))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Our fault: what the person typed is safe in the browser, the number leads to the log."""
+    number = f"E-{secrets.token_hex(3).upper()}"
+    log.error("%s %s %s", number, request.method, request.path)
+    text = _("What you entered has not been saved. Go back, your text is still there, and try again")
+    return error_page(request, 500, _("Something went wrong"), text, number)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    text = _("The page was open for too long. Go back, reload it, and send it again")
+    return error_page(request, 403, _("This form has expired"), text)
+
+
+def error_page(request: HttpRequest, status: int, title: str, text: str, reference: str = "") -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return _as_problem(status, title, text, reference)
+    context: dict[str, Any] = {"status": status, "title": title, "text": text, "reference": reference}
+    context |= {"page_title": title, "part": is_part(request), "crumbs": [], "commands": []}
+    response = render(request, "core/error.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _as_problem(status: int, title: str, text: str, reference: str) -> HttpResponse:
+    if status == 404:
+        return answers.missing()
+    return answers.problem(status, f"http_{status}", title, **({"reference": reference} if reference else {}))

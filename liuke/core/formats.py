@@ -1,0 +1,73 @@
+"""How values read: dates, money, numbers, phones (ui.md §6). The same functions serve lists, details and templates."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from liuke.core import clock
+
+NOTHING = "--"
+
+
+def day(value: date | None) -> str:
+    return value.isoformat()[:10] if value else NOTHING
+
+
+def moment(value: datetime | None) -> str:
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if value else NOTHING
+
+
+def ago(value: datetime | None) -> str:
+    """A few words for the last day, the full time before that."""
+    if not value:
+        return NOTHING
+    minutes = int((clock.now() - value).total_seconds() // 60)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return ngettext("%(n)s minute ago", "%(n)s minutes ago", minutes) % {"n": minutes}
+    if minutes < 24 * 60:
+        return ngettext("%(n)s hour ago", "%(n)s hours ago", minutes // 60) % {"n": minutes // 60}
+    return moment(value)
+
+
+def number(value: Any) -> str:
+    return NOTHING if value is None else f"{value:,}"
+
+
+def money(value: Any) -> str:
+    if value is None or value == "":
+        return NOTHING
+    amount = Decimal(str(value))
+    return f"{'-' if amount < 0 else ''}¥{abs(amount):,.2f}"
+
+
+def short_money(value: Any) -> str:
+    """万 and 亿 for cards and charts; the exact amount stands in the tooltip beside it."""
+    amount = Decimal(str(value or 0))
+    for size, unit in ((Decimal(10**8), _("hundred million")), (Decimal(10**4), _("ten thousand"))):
+        if abs(amount) >= size:
+            return f"¥{(amount / size):,.1f} {unit}".replace(".0 ", " ")
+    return f"¥{amount:,.0f}"
+
+
+def percent(value: Any) -> str:
+    return NOTHING if value is None else f"{value}%"
+
+
+def phone(value: str | None) -> str:
+    """A Chinese mobile number in groups of 3 4 4; anything else as it was written."""
+    if value and re.fullmatch(r"1\d{10}", value):
+        return f"{value[:3]} {value[3:7]} {value[7:]}"
+    return value or NOTHING
+
+
+def yes_no(value: Any) -> str:
+    return NOTHING if value is None else _("Yes") if value else _("No")

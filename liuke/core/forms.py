@@ -1,0 +1,196 @@
+"""Forms made from a Resource: the shape of the input, for pages and for the API alike."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from liuke.core import options
+from liuke.core.register import has_resource, resource_of
+
+if TYPE_CHECKING:
+    from liuke.core.models import Record
+    from liuke.core.resource import Resource
+
+AT_ONCE = 100  # choices that are printed into a select; more are found by typing
+CLASSES = {
+    forms.CheckboxInput: "form-check-input",
+    forms.Select: "form-select",
+    forms.SelectMultiple: "form-select",
+    forms.CheckboxSelectMultiple: "form-check-input",
+    forms.RadioSelect: "form-check-input",
+}
+
+
+class DressedForm(forms.Form):
+    """A form whose widgets carry the classes and hints of the screen."""
+
+    use_required_attribute = True
+
+    def dress(self) -> None:
+        for name, field in self.fields.items():
+            if not getattr(field, "says_itself", False):
+                field.error_messages["required"] = _("Please fill in: %(what)s") % {"what": field.label or name}
+            widget = field.widget
+            wanted = next((css for cls, css in CLASSES.items() if isinstance(widget, cls)), "form-control")
+            widget.attrs["class"] = f"{widget.attrs.get('class', '')} {wanted}".strip()
+            if isinstance(widget, forms.Textarea):
+                _size(widget)
+            if isinstance(field, forms.DateField):
+                widget.attrs |= {"data-date": "", "autocomplete": "off", "placeholder": "YYYY-MM-DD"}
+            if isinstance(field, forms.ModelChoiceField) and not isinstance(field, forms.ModelMultipleChoiceField):
+                field.empty_label = "--"
+
+
+def _size(area: forms.Textarea) -> None:
+    """Four lines unless the form says otherwise; the width is the stylesheet's."""
+    area.attrs.pop("cols", None)
+    if area.attrs.get("rows") == "10":  # Django's own default
+        area.attrs["rows"] = 4
+
+
+class VerbForm(DressedForm):
+    """What a verb asks for. Field names are the verb's arguments; choices depend on record and person."""
+
+    def __init__(self, *args: Any, record: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.record, self.user = record, user
+        self.prepare()
+        self.dress()
+
+    def prepare(self) -> None:
+        """Set choices and initial values from `self.record` and `self.user`."""
+
+    def context(self) -> dict[str, Any]:
+        """What a dialog template of its own needs beside the fields."""
+        return {}
+
+
+class ReasonForm(VerbForm):
+    reason = forms.CharField(label=lazy("Reason"), max_length=500, widget=forms.Textarea)
+
+
+class RecordForm(DressedForm, forms.ModelForm):
+    """The form of one record. Frozen fields are shown but not taken; required ones come from the settings."""
+
+    def __init__(self, *args: Any, resource: Resource, user: Any, **kwargs: Any) -> None:
+        self.resource, self.user = resource, user
+        super().__init__(*args, **kwargs)
+        self._limit_choices()
+        self._require()
+        self._freeze()
+        self.prepare()
+        self.dress()
+
+    def prepare(self) -> None:
+        """For forms of a module's own."""
+
+    def _limit_choices(self) -> None:
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ModelChoiceField) and has_resource(field.queryset.model):
+                rows = resource_of(field.queryset.model).choices(self.user)
+                if limit := field.get_limit_choices_to():
+                    rows = rows.complex_filter(limit)
+                if current := getattr(self.instance, f"{name}_id", None) if self.instance.pk else None:
+                    rows = rows | field.queryset.model.objects.filter(pk=current)
+                field.queryset = rows
+                self._code_initial(name, field)
+                if getattr(field.queryset.model, "MANY", False):
+                    self._type_ahead(name, field)
+
+    def _type_ahead(self, name: str, field: Any) -> None:
+        """A long list is not printed whole: some of it, what is chosen, and the rest as somebody types."""
+        chosen = self.data.get(self.add_prefix(name)) or self.initial.get(name) or getattr(self.instance, f"{name}_id", None)
+        some = list(field.queryset[:AT_ONCE])
+        if str(chosen or "").isascii() and str(chosen or "").isdigit() and len(str(chosen)) < 18:
+            some += field.queryset.filter(pk=chosen).exclude(pk__in=[one.pk for one in some])
+        field.widget.choices = [("", "--"), *((one.pk, str(one)) for one in some)]
+        field.widget.attrs["data-remote"] = f"/{self.resource.name}/choices/{name}/"
+
+    def _code_initial(self, name: str, field: forms.ModelChoiceField) -> None:
+        """Dictionary choices are posted by their value, so they start with it too."""
+        chosen = getattr(self.instance, name, None) if self.instance.pk else None
+        if field.to_field_name not in (None, "id") and chosen is not None:
+            self.initial[name] = getattr(chosen, field.to_field_name)
+
+    def _require(self) -> None:
+        for name in required_fields(self.resource):
+            if name in self.fields:
+                self.fields[name].required = True
+
+    def _freeze(self) -> None:
+        self.frozen = self.instance.frozen_fields() if self.instance.pk else set()
+        for name in self.frozen & set(self.fields):
+            self.fields[name].disabled = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for name in self.frozen & set(self.fields):
+            if self._sent_differs(name):
+                self.add_error(name, _("This can no longer be changed"))
+        return cleaned
+
+    def _sent_differs(self, name: str) -> bool:
+        """A disabled field takes no input; one sent by hand with another value is an error, not silence."""
+        field, key = self.fields[name], self.add_prefix(name)
+        if key not in self.data:
+            return False
+        sent = field.widget.value_from_datadict(self.data, self.files, key)
+        return _changed(field, self.get_initial_for_field(field, name), sent)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The fields that were changed, with their new values."""
+        return {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
+
+
+def _changed(field: forms.Field, initial: Any, sent: Any) -> bool:
+    field.disabled = False
+    try:
+        return field.has_changed(initial, sent)
+    finally:
+        field.disabled = True
+
+
+def required_fields(resource: Resource) -> list[str]:
+    """What people must fill in, by setting (C-31); the model's own rule is in the form already."""
+    key = options.required_key(resource.name)
+    try:
+        return list(options.get(key))
+    except KeyError:
+        return list(resource.required_when_entered)
+
+
+def record_form(resource: Resource, user: Any, record: Record | None = None, **kwargs: Any) -> RecordForm:
+    """A form for a new record, or for changing one."""
+    cls = _form_class(resource)
+    if record is None:
+        kwargs.setdefault("initial", resource.initial(user))
+        record = resource.model()
+    return cls(resource=resource, user=user, instance=record, **kwargs)
+
+
+@lru_cache(maxsize=500)
+def _form_class(resource: Resource) -> type[RecordForm]:
+    base = resource.form_class() or RecordForm
+    made: Any = forms.modelform_factory(
+        resource.model, form=base, fields=resource.field_names, formfield_callback=_form_field
+    )
+    return made
+
+
+def _form_field(field: models.Field, **kwargs: Any) -> Any:
+    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+        kwargs["widget"] = forms.DateInput(format="%Y-%m-%d")
+    if isinstance(field, models.URLField):
+        kwargs["assume_scheme"] = "https"
+    made: Any = field.formfield(**kwargs)
+    if made and field.error_messages["blank"] != models.Field.default_error_messages["blank"]:
+        made.error_messages["required"] = field.error_messages["blank"]
+        made.says_itself = True  # the model has its own words for an empty field
+    return made

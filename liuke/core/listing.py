@@ -1,0 +1,236 @@
+"""A question to a list: scene, search, filters, order and page, read from an address. Pages and API share it."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import connection, models
+from django.db.models import BooleanField, Case, Q, Value, When
+from django.utils.translation import gettext as _
+
+from liuke.core.conditions import LOOKUPS, condition, one_of, readable
+from liuke.core.display import Shown, shown
+from liuke.core.fields import LongTextField
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from liuke.core.models import RecordQuerySet
+    from liuke.core.resource import Resource
+
+COUNT_CAP = 10_000
+FEW = 500  # so many rows are quicker sorted than looked up in the order of a large table
+LAST_NUMBERED_PAGE = 100
+CONTROL = {"scene", "search", "ordering", "limit", "page", "after", "tab"}
+
+
+@dataclass
+class Listing:
+    """The rows of a Resource that a person asked for. `errors` names the parameters that made no sense."""
+
+    resource: Resource
+    user: Any
+    params: Mapping[str, str]
+    action: str = "view"
+
+    def __post_init__(self) -> None:
+        self.errors: dict[str, list[str]] = {}
+        self.conditions: dict[str, Q] = {}
+        self.choices: dict[str, list[tuple[str, str]]] = {}  # what filters offer, by path
+        self.deleted = self.params.get("status") == "deleted"
+        for name, value in self.params.items():
+            if name not in CONTROL and not (name == "status" and self.deleted):
+                self._read_filter(name, value)
+
+    def _read_filter(self, name: str, value: str) -> None:
+        path, _sep, lookup = name.rpartition("__")
+        if lookup not in LOOKUPS:
+            path, lookup = name, "exact"
+        try:
+            known = shown(self.resource.model, path)
+            if path not in filterable(self.resource):
+                raise FieldDoesNotExist
+            if value != "":
+                self.conditions[name] = condition(known, lookup, value)
+        except (FieldDoesNotExist, AttributeError):
+            self.errors[name] = [_("There is no such parameter")]
+        except (ValidationError, ValueError, ArithmeticError):
+            self.errors[name] = [_("“%(value)s” is not a valid value") % {"value": value}]
+
+    # the rows
+
+    @property
+    def within(self) -> RecordQuerySet:
+        """Every row of the person's scope, before anything is asked for."""
+        return self.resource.rows(self.user, "restore" if self.deleted else self.action)
+
+    @cached_property
+    def filtered(self) -> RecordQuerySet:
+        """All rows that match, in no order."""
+        rows = self.within
+        for one in (*self.conditions.values(), self._search(), self._scene()):
+            rows = rows.filter(one) if one else rows
+        return rows
+
+    def _search(self) -> Q:
+        found = Q()
+        for word in self.params.get("search", "")[:200].split()[:10]:
+            found &= one_of(self.resource.search, word)
+        return found
+
+    def _scene(self) -> Q:
+        scene = next((s for s in self.resource.scenes if s.key == self.params.get("scene")), None)
+        return scene.rows(self.resource, self.user) if scene else Q()
+
+    @cached_property
+    def few(self) -> list[int] | None:
+        """The ids of all matches when they are few, else None.
+
+        Neither database knows how rare a value is among the rows one person sees. Asked for the newest of a handful,
+        it may walk through all the others; asked for any few, without an order, it goes by the filter.
+        """
+        if not self._narrowed and self._counted > FEW:
+            return None  # many
+        found = list(self._unordered[: FEW + 1])
+        return found if len(found) <= FEW else None
+
+    @property
+    def _unordered(self) -> Any:
+        return self.filtered.order_by().values_list("pk", flat=True)
+
+    @property
+    def _narrowed(self) -> bool:
+        """Whether something was asked for beside all that the person may see."""
+        return bool(self.conditions or self.params.get("search") or self.params.get("scene"))
+
+    @cached_property
+    def count(self) -> int:
+        """The number of rows, never counted past COUNT_CAP + 1."""
+        return self._counted if self.few is None else len(self.few)
+
+    @cached_property
+    def _counted(self) -> int:
+        return self._unordered[: COUNT_CAP + 1].count()
+
+    @property
+    def count_text(self) -> str:
+        return f"{COUNT_CAP:,}+" if self.count > COUNT_CAP else f"{self.count:,}"
+
+    @cached_property
+    def ordering(self) -> str:
+        asked = self.params.get("ordering", "")
+        if _bare(asked) in sortable(self.resource):
+            return asked
+        if asked:
+            self.errors["ordering"] = [_("The list cannot be sorted by “%(value)s”") % {"value": asked}]
+        return self.resource.ordering
+
+    @property
+    def ordered(self) -> RecordQuerySet:
+        rows = self.filtered if self.few is None else self.filtered.filter(pk__in=self.few)
+        return rows.order_by(*self._order)
+
+    @property
+    def _order(self) -> list[str]:
+        down = self.ordering.startswith("-")
+        return [self.ordering] if _bare(self.ordering) == "id" else [self.ordering, "-id" if down else "id"]
+
+    def page(self, start: int, stop: int, read: Reader) -> list[dict[str, Any]]:
+        """Rows `start` to `stop` in order, with the values that `read` names."""
+        return self._read(self.ordered[start:stop], read)
+
+    def page_after(self, cursor: str, count: int, read: Reader) -> list[dict[str, Any]]:
+        """The rows that follow a cursor: deep pages by key, so that page 5,000 costs what page 1 does."""
+        return self._read(self.after(cursor)[:count], read)
+
+    def _read(self, found: RecordQuerySet, read: Reader) -> list[dict[str, Any]]:
+        """The values of these rows. Ids come first: an index is enough for them, wide rows are read for one page."""
+        ids = list(found.values_list("pk", flat=True))
+        read = Reader(read.names | {_bare(self.ordering)}, read.marks)  # the cursor of the last row needs it
+        rows = {row["id"]: row for row in read(self.within.filter(pk__in=ids))} if ids else {}
+        return [rows[pk] for pk in ids if pk in rows]
+
+    def after(self, cursor: str) -> RecordQuerySet:
+        try:
+            value, pk = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+            if type(pk) is not int or abs(pk) >= 2**63 or not (value is None or readable(value)):
+                raise ValueError(cursor)
+            known = shown(self.resource.model, _bare(self.ordering))
+            return self.ordered.filter(_behind(known, self.ordering, value, pk))
+        except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
+            raise ValidationError({"after": [_("“%(value)s” is not a valid value") % {"value": cursor}]}) from None
+
+    def cursor(self, row: models.Model | dict[str, Any]) -> str:
+        """The place of a row in this order, to go on behind it."""
+        name = _bare(self.ordering)
+        get = row.get if isinstance(row, dict) else lambda key: getattr(row, key)
+        field: Any = self.resource.model._meta.get_field(name)
+        value = get(field.attname) if not isinstance(row, dict) else get(name)
+        text = json.dumps([None if value is None else field.value_to_string(_Holder(field, value)), get("id")])
+        return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What is read of each row: columns by their paths, and marks, which are conditions that hold or not."""
+
+    names: frozenset[str]
+    marks: tuple[tuple[str, Q | None], ...] = ()  # None: holds for every row
+
+    def __call__(self, rows: RecordQuerySet) -> Any:
+        return rows.values(*self.names).annotate(**{name: _mark(condition) for name, condition in self.marks})
+
+
+def _mark(condition: Q | None) -> Any:
+    if condition is None:
+        return Value(True, output_field=BooleanField())
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+class _Holder:
+    """Lets a field turn a bare value into its text form."""
+
+    def __init__(self, field: models.Field, value: Any) -> None:
+        setattr(self, field.attname, value)
+
+
+def filterable(resource: Resource) -> set[str]:
+    """Every declared column, every own field of the model that is shown, and declared filters."""
+    model = resource.model
+    own = {f.name for f in model._meta.concrete_fields if f.name not in (*resource.hidden, "deleted_at")}
+    return own | {column for column in resource.columns if isinstance(column, str)} | set(resource.filters)
+
+
+def sortable(resource: Resource) -> set[str]:
+    """Own fields that have an order people understand; long texts and names of references have none."""
+    return {
+        f.name
+        for f in resource.model._meta.concrete_fields
+        if not isinstance(f, LongTextField | models.TextField | models.JSONField) and f.name not in resource.hidden
+    }
+
+
+def _bare(ordering: str) -> str:
+    return ordering.removeprefix("-")
+
+
+def _behind(known: Shown, ordering: str, value: Any, pk: int) -> Q:
+    """Rows behind (value, pk). Where empty values stand differs: PostgreSQL sorts them last going up, SQLite first."""
+    name, down = known.path, ordering.startswith("-")
+    step = "lt" if down else "gt"
+    if name == "id":
+        return Q(**{f"id__{step}": pk})
+    same_value = {f"{name}__isnull": True} if value is None else {name: known.field.to_python(value)}
+    behind = Q(**same_value, **{f"id__{step}": pk})
+    empty_last = known.field.null and down == (connection.vendor == "sqlite")
+    if value is None:
+        return behind if empty_last else behind | Q(**{f"{name}__isnull": False})
+    behind |= Q(**{f"{name}__{step}": known.field.to_python(value)})
+    if empty_last:
+        return behind | Q(**{f"{name}__isnull": True})
+    return behind & Q(**{f"{name}__{step}e": known.field.to_python(value)})  # says it once more, as an index reads it

@@ -1,0 +1,160 @@
+"""What a page template is given: plain values, ready to print. Views fill them, templates ask nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from markupsafe import Markup
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button. With a `reason` it stays in its place, greyed, and the reason is its tooltip."""
+
+    key: str
+    label: str
+    url: str = ""
+    icon: str = ""
+    style: str = ""  # "primary", "danger" or "" (quiet)
+    dialog: bool = False  # opens in a dialog where script runs, as a page of its own where it does not
+    reason: str = ""
+    access_key: str = ""
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    label: str
+    url: str
+    icon: str = ""
+    current: bool = False
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class MenuGroup:
+    key: str
+    label: str
+    icon: str
+    items: list[MenuItem]
+
+    @property
+    def current(self) -> bool:
+        return any(item.current for item in self.items)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A scene tab, a page number, a crumb, a chip: a text with an address, one of which may be the current."""
+
+    label: str
+    url: str
+    current: bool = False
+    count: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    label: str
+    html: Callable[[dict[str, Any]], Markup]  # one row's value, ready to print
+    align: str = "start"
+    sort_url: str = ""
+    sort: str = ""  # "", "asc" or "desc"
+    lead: bool = False  # the column that carries the link to the record
+    badge: bool = False  # shown beside the name on a phone's card
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    label: str
+    selected: bool = False
+
+
+@dataclass(frozen=True)
+class FilterBox:
+    """One declared filter: `choice` prints a select, `range` two date boxes, `text` one box."""
+
+    name: str
+    label: str
+    kind: str
+    value: str = ""
+    until: str = ""  # second box of a range
+    options: list[Option] = field(default_factory=list)
+    date: bool = False  # a range of days: typed loosely, with a calendar
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.value or self.until)
+
+
+@dataclass(frozen=True)
+class Pager:
+    total: str  # "共 26 条", "10,000+"
+    pages: list[Link | None]  # None stands for a gap
+    previous_url: str = ""
+    next_url: str = ""
+    sizes: list[Link] = field(default_factory=list)
+    page: int = 1
+    last: int = 1
+    jump_url: str = ""  # the list's address without `page`; the template adds the box
+
+
+@dataclass(frozen=True)
+class Stat:
+    label: str
+    count: str
+    url: str
+    tone: str = ""
+    total: str = ""  # a sum of money, where the Resource declares one
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A field and its value on a detail page; `wide` ones take the whole row."""
+
+    label: str
+    value: Markup | str
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class FactGroup:
+    title: str
+    facts: list[Fact]
+
+
+@dataclass(frozen=True)
+class Change:
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    who: str
+    what: str
+    at: Any
+    changes: list[Change]
+    icon: str = "history"
+    tone: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ConflictLine:
+    """A field two people changed at once: `name` is the form field, `mine` and `theirs` are shown side by side."""
+
+    name: str
+    label: str
+    mine: str
+    theirs: str
+    differs: bool = True
+    mine_value: str = ""  # as the form posts it
+    theirs_value: str = ""

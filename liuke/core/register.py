@@ -1,0 +1,51 @@
+"""The register: every Resource there is. Doors, permissions, menu, API and tests walk over it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.models import Model
+
+    from liuke.core.resource import Resource, Tab
+
+R = TypeVar("R", bound="type[Resource]")
+_resources: dict[str, Resource] = {}
+
+
+def register(cls: R) -> R:
+    """Class decorator: sign a Resource in. Its name is the class name in kebab-case."""
+    resource = cls()
+    _resources[resource.name] = resource
+    return cls
+
+
+def resources() -> Iterator[Resource]:
+    yield from _resources.values()
+
+
+def resource(name: str) -> Resource:
+    return _resources[name]
+
+
+def resource_of(model: type[Model]) -> Resource:
+    for known in _resources.values():
+        if known.model is model:
+            return known
+    raise LookupError(f"No resource is registered for {model.__name__}")
+
+
+def has_resource(model: type[Model]) -> bool:
+    return any(known.model is model for known in _resources.values())
+
+
+def sign_tab(model: type[Model], tab: Tab) -> None:
+    """Add a tab to another entity's detail page; upper modules sign themselves in here."""
+    resource_of(model).tabs.append(tab)
+
+
+def forget(name: str) -> None:
+    """Take a Resource out again (for tests that add one of their own)."""
+    _resources.pop(name, None)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MarketingConfig(AppConfig):
+    name = "liuke.marketing"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,574 @@
+"""Every door for every person: each address and operation there is, on records near and far, against the table.
+
+What is walked comes from the URL resolver, so that a new address without a line in permissions_table.py fails here.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.urls import get_resolver
+
+from liuke.core import clock
+from liuke.core.models import Notice
+from liuke.core.register import resources
+from tests.house import PASSWORD, Api, fingerprints, page_client
+from tests.permissions_table import ONE_OFF, OPERATIONS, PAGES, ROLES, SIGNING, TABLE
+
+MISSING = 987_654_321
+SIGNS = {200: "+", 201: "+", 204: "+", 302: "+", 403: "x", 404: ".", 409: "9", 422: "2", 401: "login"}
+
+
+# the addresses there are
+
+
+def routes(patterns=None, before=""):
+    for one in get_resolver().url_patterns if patterns is None else patterns:
+        route = before + str(one.pattern)
+        if hasattr(one, "url_patterns"):
+            yield from routes(one.url_patterns, route)
+        else:
+            yield route
+
+
+def page_act(route: str) -> tuple[str, str] | None:
+    """(resource, act) of a page of a Resource."""
+    name, _slash, rest = route.partition("/")
+    if name not in TABLE:
+        return None
+    if rest in PAGES:
+        return name, PAGES[rest]
+    verb = re.fullmatch(r"<int:pk>/([a-z_]+)/", rest)
+    return (name, verb[1]) if verb and verb[1] in TABLE[name] else None
+
+
+def operation_act(method: str, path: str) -> tuple[str, str] | None:
+    name, slash, rest = path.removeprefix("/api/v1/").partition("/")
+    if name not in TABLE:
+        return None
+    if (method, slash + rest) in OPERATIONS:
+        return name, OPERATIONS[method, slash + rest]
+    verb = re.fullmatch(r"{id}/([a-z_]+)", rest)
+    return (name, verb[1]) if verb and method == "post" and verb[1] in TABLE[name] else None
+
+
+def one_off_routes() -> set[str]:
+    return {re.sub(r"{\w+}", "*", path) for _method, path, _who, _sign in ONE_OFF}
+
+
+def plain(route: str) -> str:
+    return re.sub(r"<[^>]+>", "*", route)
+
+
+def test_every_address_has_a_line_in_the_table():
+    known = one_off_routes() | set(SIGNING) | {"jobs/*/run/", "api/v1/openapi.json", "api/*"}
+    lost = [
+        route
+        for route in routes()
+        if not page_act(route) and plain(route) not in known and not _is_operation_address(route)
+    ]
+    assert not lost, f"No line in permissions_table.py covers {lost}"
+
+
+def _is_operation_address(route: str) -> bool:
+    path = "/" + route.replace("<int:pk>", "{id}")
+    return any(operation_act(method, path) for method in ("get", "post"))
+
+
+def test_every_operation_of_the_api_has_a_line_in_the_table(house, api):
+    paths = api(house.admin).get("openapi.json").json()["paths"]
+    operations = [(method, path) for path, one in paths.items() for method in one if method != "parameters"]
+    assert len(operations) > 70
+    assert [one for one in operations if not operation_act(*one)] == []
+
+
+def test_every_resource_and_act_of_the_table_exists():
+    acts = {
+        resource.name: {"list", "view", "create", "update", "delete", "restore", "export"} for resource in resources()
+    }
+    for resource in resources():
+        acts[resource.name] |= {verb.name for verb in resource.verbs}
+    told = {
+        name: {act for act in lines if act not in ("objects", "create_objects", "create_for")}
+        for name, lines in TABLE.items()
+    }
+    assert told == acts
+
+
+# the records
+
+
+@pytest.fixture
+def things(house):
+    """Everything the table names, by its short name: a record."""
+    return make_things(house)
+
+
+def make_things(house):
+    from liuke.accounts.models import Department, Position, Role, User
+    from liuke.base.models import City, DictionaryItem, Industry
+    from liuke.marketing.models import SalesProfile, SalesStage
+
+    admin, t = house.admin, {}
+    key_accounts = house.departments["大客户部"]
+    t["jingli4"] = User(username="jingli4", name="韩冰", department=key_accounts).create(by=admin)
+    t["jingli4"].roles.add(Role.objects.get(code="account_manager"))
+    t["us"], t["ua"] = house.jingli2, admin
+    t["ux"] = User(username="tingyong", name="停用的人").create(by=admin)
+    t["ux"].disable(by=admin)
+    t["ud"] = User(username="zouliao", name="走了的人").create(by=admin)
+    t["ud"].delete(by=admin)
+    for n, username in enumerate(("jingli", "jingli2", "jingli3"), start=1):
+        person = getattr(house, username)
+        t[username] = person
+        t[f"u{n}"] = house.opportunity(person, customer_name=f"待指派{n}")
+        t[f"a{n}"] = house.opportunity(
+            person, person, customer_name=f"开发中{n}", contact_name="周工", contact_phone="13800138000"
+        )
+        t[f"p{n}"] = house.plan_item(t[f"a{n}"])
+        t[f"n{n}"] = house.note(t[f"a{n}"])
+        t[f"c{n}"] = house.customer(person, name=f"客户{n}")
+        t[f"k{n}"] = house.contact(t[f"c{n}"])
+    jingli, zhuguan = house.jingli, house.zhuguan
+    t["uy"] = house.opportunity(house.yewu, customer_name="业务员录入")
+    t["w1"] = house.opportunity(
+        jingli, jingli, customer_name="已成交", contact_name="吴总", contact_phone="13900139000"
+    )
+    t["pw"], t["nw"] = house.plan_item(t["w1"]), house.note(t["w1"])
+    t["w1"].win(by=jingli)
+    t["d1"] = house.opportunity(jingli, customer_name="已删除").delete(by=jingli)
+    t["py"] = house.plan_item(t["a1"], executor=house.yewu)
+    t["pj"] = house.plan_item(t["a1"], executor=house.jingli2)
+    t["px"] = house.plan_item(t["a1"])
+    t["px"].execute("见到了采购经理", by=jingli)
+    t["pd"] = house.plan_item(t["a1"]).delete(by=jingli)
+    t["nz"], t["nd"] = house.note(t["a1"], by=zhuguan), house.note(t["a1"]).delete(by=jingli)
+    t["kd"] = house.contact(t["c1"]).delete(by=jingli)
+    t["ch"] = house.customer(jingli, name="流失客户")
+    t["kh"] = house.contact(t["ch"])
+    type(t["ch"]).objects.filter(pk=t["ch"].pk).update(status="churned")
+    t["cd"] = house.customer(jingli, name="删除的客户")
+    t["kc"] = house.contact(t["cd"])
+    t["cd"].delete(by=jingli)
+    t["df"], t["du"] = Department(name="空部门").create(by=admin), house.departments["客服部"]
+    t["dd"] = Department(name="撤销的部门").create(by=admin).delete(by=admin)
+    t["rf"], t["ru"] = Role(name="没人用", code="unused").create(by=admin), Role.objects.get(code="service_staff")
+    t["rd"] = Role(name="删除的角色", code="gone").create(by=admin).delete(by=admin)
+    level = DictionaryItem.objects.get(category="客户等级", value="2")
+    t["iu"] = level
+    house.customer(jingli, name="大客户", level=level)
+    t["if"] = DictionaryItem(category="地区", entry="海南", value="海南").create(by=admin)
+    t["id"] = DictionaryItem(category="地区", entry="西藏", value="西藏").create(by=admin).delete(by=admin)
+    t["fi"] = DictionaryItem(category="地区", entry="固定", value="固定", editable=False).create(by=admin)
+    stage = {"position": 90, "win_probability": 5}
+    t["sf"], t["su"] = SalesStage(name="没用的阶段", **stage).create(by=admin), t["u1"].stage
+    t["sd"] = SalesStage(name="删除的阶段", **stage).create(by=admin).delete(by=admin)
+    t["f1"] = SalesProfile(user=jingli).create(by=zhuguan)
+    t["f3"] = SalesProfile(user=house.jingli3).create(by=zhuguan)
+    t["fd"] = SalesProfile(user=house.jingli2).create(by=zhuguan).delete(by=zhuguan)
+    house.used_position = Position(name="客户经理").create(by=admin)
+    house.jingli.update({"position": house.used_position}, by=admin)
+    used_industry, used_city = Industry.objects.first(), City.objects.first()
+    house.customer(jingli, name="有行业的", industry=used_industry, city=used_city)
+    t["positions"] = _free_used_gone(Position, house.used_position, admin)
+    t["industries"] = _free_used_gone(Industry, used_industry, admin)
+    t["cities"] = _free_used_gone(City, used_city, admin)
+    return t
+
+
+def _free_used_gone(model, used, admin):
+    free = model(name="没人用").create(by=admin)
+    return {"df": free, "du": used, "dd": model(name="删除的").create(by=admin).delete(by=admin)}
+
+
+def thing_id(things, resource: str, name: str) -> int:
+    if name == "--":
+        return MISSING
+    return (things.get(resource) or things)[name].pk if isinstance(things.get(resource), dict) else things[name].pk
+
+
+# what is sent
+
+
+def entry(resource: str, things, role: str, target: str = "") -> dict:
+    """A whole form for a new record."""
+    tomorrow = (clock.today() + timedelta(days=1)).isoformat()
+    return {
+        "opportunities": {"customer_name": "新机会", "success_rate": 50, "summary": "概要", "description": "描述"},
+        "plan-items": {"opportunity": _pk(things, target or "a1"), "date": tomorrow, "content": "电话回访"},
+        "follow-up-notes": {"opportunity": _pk(things, target or "a1"), "text": "对方在比价"},
+        "customers": {
+            "name": "新客户",
+            "kind": "organization",
+            "owner": _pk(things, target or "jingli"),
+            "region": "北京",
+            "level": "1",
+            "address": "人民路 1 号",
+            "phone": "010-12345678",
+        },
+        "contacts": {
+            "customer": _pk(things, target or "c1"),
+            "name": "新联系人",
+            "gender": "female",
+            "position": "经理",
+            "office_phone": "0571-1234567",
+        },
+        "users": {"username": "xinren", "name": "新人"},
+        "departments": {"name": "新部门"},
+        "positions": {"name": "新职位"},
+        "industries": {"name": "新行业"},
+        "cities": {"name": "新城市"},
+        "roles": {"name": "新角色", "code": "brand_new"},
+        "dictionary-items": {"category": "地区", "entry": "新疆", "value": "新疆", "position": 5, "editable": True},
+        "sales-stages": {"name": "新阶段", "position": 50, "win_probability": 20},
+        "sales-profiles": {"user": _pk(things, "jingli4" if role == "bumen" else "us"), "region": "北京"},
+    }[resource]
+
+
+def _pk(things, name: str) -> int:
+    return things[name].pk
+
+
+OWN_CREATION = {
+    "customers": {"jingli2": "jingli2", "jingli3": "jingli3"},
+    "plan-items": {"bumen": "a3", "jingli2": "a2", "jingli3": "a3"},
+    "follow-up-notes": {"bumen": "a3", "jingli2": "a2", "jingli3": "a3"},
+    "contacts": {"bumen": "c3", "jingli2": "c2", "jingli3": "c3"},
+}
+
+
+def change(resource: str, record, api: bool) -> dict:
+    """A change that everybody who may change this record may make; a page sends its whole form."""
+    if resource == "opportunities":
+        whole = {"customer_name": "改了名", "success_rate": 60, "summary": "新的", "description": "新"}
+        return whole if record.status == "unassigned" else {"subject": "流量计"}  # then the seven fields are frozen
+    small = {
+        "plan-items": {"content": "改为视频会议"},
+        "follow-up-notes": {"text": "改过的记录"},
+        "customers": {"name": "改了名的客户"},
+        "contacts": {"name": "改了名的人"},
+        "users": {"name": "改了名的人"},
+        "dictionary-items": {"entry": "改了"},
+        "sales-stages": {"name": "改了名"},
+        "sales-profiles": {"region": "上海"},
+    }.get(resource, {"name": "改了名"})
+    if api:
+        return small
+    whole = {
+        "customers": lambda: {
+            "kind": "organization",
+            "owner": record.owner_id,
+            "region": "北京",
+            "level": "1",
+            "address": "人民路 1 号",
+            "phone": "010-12345678",
+        },
+        "contacts": lambda: {
+            "customer": record.customer_id,
+            "gender": "female",
+            "position": "经理",
+            "office_phone": "0571-1234567",
+        },
+        "users": lambda: {"username": record.username},
+        "roles": lambda: {"code": record.code},
+        "dictionary-items": lambda: {
+            "category": record.category,
+            "value": record.value,
+            "position": 1,
+            "editable": "on",
+        },
+        "sales-stages": lambda: {"position": 50, "win_probability": 20},
+        "sales-profiles": lambda: {"user": record.user_id},
+    }.get(resource, dict)()
+    return whole | small
+
+
+def verb_input(act: str, things) -> dict:
+    return {
+        "assign": {"assignee": _pk(things, "jingli4")},
+        "reassign": {"assignee": _pk(things, "jingli4"), "reason": "休假"},
+        "win": {"customer": "new"},
+        "lose": {"reason": "没有预算"},
+        "reopen": {"reason": "弄错了"},
+        "set_stage": {"stage": _pk(things, "sf")},
+        "execute": {"result": "客户同意试用"},
+    }.get(act, {})
+
+
+# the walk
+
+
+def expected(resource: str, act: str, role: str) -> dict[str, str]:
+    """{object: sign} as the table tells it."""
+    objects = TABLE[resource]["objects"].split()
+    signs = _line(TABLE[resource][act], role)
+    signs = signs * len(objects) if len(signs) == 1 else signs
+    assert len(signs) == len(objects), f"{resource} {act} {role}: {len(signs)} signs for {len(objects)} objects"
+    return dict(zip(objects, signs, strict=True))
+
+
+def _line(lines: str, role: str) -> str:
+    for line in lines.strip().splitlines():
+        name, _space, signs = line.strip().partition(" ")
+        if name == role:
+            return signs.replace(" ", "")
+    return "x"
+
+
+class Walk:
+    """One person at every door. Refusals are held against the fingerprint of the database; what works is undone."""
+
+    def __init__(self, person, things):
+        self.person, self.things = person, things
+        self.pages, self.api = page_client(person), Api(person)
+        self.wrong: list[str] = []
+        self.count = self.writes = 0
+
+    def send(self, want: str, method: str, path: str, data=None) -> None:
+        undo = method != "get" and want == "+"
+        with transaction.atomic():
+            response = self._answer(method, path, data, part=method != "get" or want != "+")
+            if undo:
+                transaction.set_rollback(True)
+        self.count += 1
+        self.writes += method != "get"
+        got = SIGNS.get(response.status_code, str(response.status_code))
+        if response.status_code == 302 and response["Location"].startswith("/login"):
+            got = "login"
+        if got != want:
+            self.wrong.append(f"{self.person.username} {method.upper()} {path}: {got}, not {want}{self._why(response)}")
+
+    def _answer(self, method, path, data, part):
+        """What opens is looked at as a whole page; forms and dialogs are sent as htmx sends them."""
+        if path.startswith("/api/"):
+            return self.api._send(method, path, data)
+        headers = {"HX-Request": "true"} if part else {}
+        return getattr(self.pages, method)(path, data, headers=headers)
+
+    @staticmethod
+    def _why(response) -> str:
+        return f" {response.content.decode()[:300]}" if "json" in response.get("Content-Type", "") else ""
+
+    def resource(self, resource) -> None:
+        name = resource.name
+        before = fingerprints()
+        self._lists(resource)
+        self._creation(resource)
+        for act in TABLE[name]:
+            if act not in ("objects", "list", "create", "create_objects", "create_for", "export"):
+                self._act(name, act)
+        after = fingerprints()
+        if after != before:
+            self.wrong.append(
+                f"{self.person.username} {name}: a refusal changed {[t for t in after if after[t] != before[t]]}"
+            )
+
+    def _may(self, name, act) -> str:
+        return "+" if self.person.username in TABLE[name][act].split() else "x"
+
+    def _lists(self, resource) -> None:
+        name, seen = resource.name, self._may(resource.name, "list")
+        self.send(seen, "get", f"/{name}/")
+        self.send(seen, "get", f"/api/v1/{name}")
+        if resource.stats:
+            self.send(seen, "get", f"/{name}/stats/")
+        for kind in ("csv", "xlsx"):
+            self.send(self._may(name, "export"), "get", f"/{name}/export.{kind}")
+        for field in resource.field_names:
+            if resource.model._meta.get_field(field).many_to_one:
+                known = resource.model._meta.get_field(field).related_model
+                has = any(one.model is known for one in resources())
+                self.send(seen if has or seen == "x" else ".", "get", f"/{name}/choices/{field}/")
+        self.send(seen if seen == "x" else ".", "get", f"/{name}/choices/no-such-field/")
+        if seen == "+":
+            self._list_holds_what_is_seen(name)
+
+    def _list_holds_what_is_seen(self, name) -> None:
+        """The list and the recycle bin name exactly the records the table lets this person see."""
+        seen = expected(name, "view", self.person.username)
+        for query, bin_ in (("limit=200", False), ("limit=200&status=deleted", True)):
+            listed = {row["id"] for row in self.api.get(f"{name}?{query}").json()["items"]}
+            for label, sign in seen.items():
+                pk = thing_id(self.things, name, label)
+                gone = pk != MISSING and self._record(name, label).deleted_at is not None
+                should = sign == "+" and gone == bin_
+                self.count += 1
+                if (pk in listed) != should:
+                    self.wrong.append(
+                        f"{self.person.username} {name}?{query}: {label} {'missing' if should else 'shown'}"
+                    )
+
+    def _creation(self, resource) -> None:
+        name, role = resource.name, self.person.username
+        may = self._may(name, "create")
+        self.send(may, "get", f"/{name}/new/")
+        targets = {OWN_CREATION.get(name, {}).get(role, ""): may}
+        if "create_objects" in TABLE[name] and may == "+":
+            objects = TABLE[name]["create_objects"].split()
+            targets = dict(zip(objects, _line(TABLE[name]["create_for"], role), strict=True))
+        for target, want in targets.items():
+            body = entry(name, self.things, role, target)
+            self.send(want, "post", f"/{name}/new/", body)
+            self.send(want, "post", f"/api/v1/{name}", body)
+
+    def _record(self, name, label):
+        return self.things[name][label] if isinstance(self.things.get(name), dict) else self.things[label]
+
+    def _act(self, name, act) -> None:
+        """The API for every object, pages for one object of each outcome; two objects where nothing is granted."""
+        looked, line = set(), expected(name, act, self.person.username)
+        if set(line.values()) == {"x"}:
+            line = dict.fromkeys((next(iter(line)), "--"), "x")
+        for label, want in line.items():
+            pk = thing_id(self.things, name, label)
+            page, operation = f"/{name}/{pk}/", f"/api/v1/{name}/{pk}"
+            if act == "view":
+                if want not in looked:
+                    looked.add(want)
+                    self.send(want, "get", page)
+                self.send(want, "get", operation)
+                continue
+            record = None if label == "--" else self._record(name, label)
+            data = self._data(name, act, record)
+            if want not in looked:
+                looked.add(want)
+                self.send(want, "get", f"{page}{'edit' if act == 'update' else act}/")
+                self.send(want, "post", f"{page}{'edit' if act == 'update' else act}/", data[0])
+            method = {"update": "patch", "delete": "delete"}.get(act, "post")
+            self.send(want, method, operation if method != "post" else f"{operation}/{act}", data[1])
+
+    def _data(self, name, act, record) -> tuple:
+        """What the page and what the API is sent."""
+        if act == "update":
+            return (change(name, record, api=False), change(name, record, api=True)) if record else ({}, {})
+        if act in ("delete", "restore"):
+            return {}, None
+        return (verb_input(act, self.things),) * 2
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_door_of_every_resource(role, house, things, record_property):
+    walk = Walk(house.again(role), things)
+    for resource in resources():
+        walk.resource(resource)
+    record_property("cases", walk.count)
+    record_property("writes", walk.writes)
+    assert walk.count > 300
+    assert walk.writes > walk.count / 3
+    assert not walk.wrong, f"{len(walk.wrong)} of {walk.count}:\n" + "\n".join(walk.wrong)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_address_that_is_no_resource(role, house):
+    from liuke.accounts.models import ApiToken, Role
+
+    person, other = house.again(role), house.again("jingli2" if role != "jingli2" else "jingli3")
+    walk = Walk(person, {})
+    names = {"role": Role.objects.get(code="employee").pk, "missing": MISSING}
+    for whose, user in (("own", person), ("other", other)):
+        ApiToken.issue(user, whose)
+        names[f"{whose}_token"] = ApiToken.objects.filter(user=user).last().pk
+        names[f"{whose}_notice"] = Notice.objects.create(user=user, kind="test.told", occasion=whose).pk
+    before = fingerprints()
+    for method, path, who, sign in ONE_OFF:
+        want = sign if role in who.split() else "x"
+        walk.send(want, method, "/" + path.format(**names), {"value": "dark", "old": "not the password"})
+    assert fingerprints() == before
+    assert not walk.wrong, "\n".join(walk.wrong)
+
+
+def test_somebody_who_has_not_signed_in_gets_nowhere(house, things, as_):
+    client, wrong, count = as_(), [], 0
+    htmx = {"HX-Request": "true", "HX-Current-URL": "http://testserver/customers/?page=2"}
+    before = fingerprints()
+    for route in routes():
+        if route in SIGNING or route.startswith(("preferences/", "api/")):
+            continue
+        path = "/" + _filled(route, things)
+        for method in ("get", "post"):
+            count += 2
+            answer = getattr(client, method)(path)
+            if answer.status_code != 302 or not answer["Location"].startswith("/login/?next="):
+                wrong.append(f"{method} {path}: {answer.status_code}")
+            part = getattr(client, method)(path, headers=htmx)
+            if part.status_code != 401 or not part.get("HX-Redirect", "").startswith("/login/") or part.content:
+                wrong.append(f"htmx {method} {path}: {part.status_code}")
+    assert count > 300
+    assert not wrong, "\n".join(wrong)
+    assert fingerprints() == before
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer lk_wrong"}, {"Authorization": "Basic YTpi"}])
+def test_the_api_answers_401_to_whoever_has_no_token(headers, house, things, as_):
+    client = as_(house.admin)  # a session of the pages is no way in either
+    before = fingerprints()
+    for route in routes():
+        if route.startswith("api/v1/"):
+            path = "/" + _filled(route, things)
+            for method in ("get", "post", "patch", "delete"):
+                answer = getattr(client, method)(path, headers=headers)
+                assert answer.status_code in (401, 405), path
+                assert answer["Content-Type"].startswith("application/problem+json")
+    assert fingerprints() == before
+
+
+def _filled(route: str, things) -> str:
+    name = route.removeprefix("api/v1/").partition("/")[0]
+    label = TABLE[name]["objects"].split()[0] if name in TABLE else ""
+    pk = str(thing_id(things, name, label)) if label else "1"
+    return re.sub(r"<slug:\w+>", "customer", route.replace("<int:pk>", pk))
+
+
+def test_a_form_offers_only_what_the_person_may_choose(house, things):
+    """Bulk ids and choices are limited to the range of whoever sends them."""
+    offered = page_client(house.jingli).get("/plan-items/choices/opportunity/?q=开发中").json()["items"]
+    assert [one["text"] for one in offered] == ["开发中1"]
+    answer = Api(house.bumen).post(f"opportunities/{things['u3'].pk}/assign", assignee=house.jingli.pk)
+    assert answer.status_code == 422
+    assert list(answer.json()["errors"]) == ["assignee"]
+
+
+def test_what_a_person_may_not_name_in_a_filter_is_no_way_to_find_out(house, things):
+    """Filters and order on hidden fields are refused, or they would tell their content bit by bit."""
+    api = Api(house.jingli)
+    for query in (
+        "password__gte=a",
+        "ordering=password",
+        "roles=1",
+        "last_login__gte=2020-01-01",
+        "ordering=last_login",
+    ):
+        assert api.get(f"users?{query}").status_code == 422, query
+
+
+def test_a_person_without_roles_may_nothing(house, things):
+    from liuke.accounts.models import User
+
+    nobody = User(username="xinlai", name="新来的").create(by=house.admin)
+    api = Api(nobody)
+    assert {api.get(name).status_code for name in TABLE} == {403}
+    assert page_client(nobody).get("/").status_code == 200
+
+
+def test_an_account_manager_exports_only_the_own_rows(house, things):
+    for name, seen in (("customers", "客户1"), ("opportunities", "开发中1")):
+        text = b"".join(page_client(house.jingli).get(f"/{name}/export.csv").streaming_content).decode()
+        assert seen in text
+        assert not re.search(r"(客户|开发中|待指派)[23]|业务员录入", text)
+
+
+def test_the_password_of_the_demo_is_never_told(house, things, as_):
+    for path in (
+        "/users/",
+        f"/users/{house.jingli.pk}/",
+        f"/users/{house.jingli.pk}/?tab=history",
+        "/users/export.csv",
+    ):
+        answer = as_(house.admin).get(path)
+        text = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert house.jingli.password.encode() not in text
+        assert PASSWORD.encode() not in text
+    assert "password" not in Api(house.admin).get(f"users/{house.jingli.pk}").json()

@@ -1,0 +1,135 @@
+"""What a page asks the database does not grow with the rows it shows."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from liuke.core.register import resource, resources
+from tests.house import Api, page_client
+from tests.test_permissions import make_things
+
+MANY = 50
+LIST, DETAIL, HOME = 12, 15, 15
+UNIQUE = ("number", "username", "name", "code", "value")
+
+
+def multiply(model, first, count=MANY) -> list:
+    """As many rows like this one, different only where they have to be."""
+    rows = []
+    for n in range(count):
+        fields = {f.attname: getattr(first, f.attname) for f in model._meta.concrete_fields if not f.primary_key}
+        rows.append(model(**fields))
+        for name in UNIQUE:
+            if hasattr(rows[-1], name):
+                setattr(rows[-1], name, f"{str(getattr(first, name))[:10]}-{n}")
+    return model.objects.bulk_create(rows)
+
+
+@pytest.fixture
+def crowd(house):
+    """Fifty more of everything."""
+    from liuke.marketing.models import SalesProfile
+
+    things, label = (
+        make_things(house),
+        {
+            "users": "us",
+            "departments": "du",
+            "roles": "ru",
+            "dictionary-items": "if",
+            "customers": "c1",
+            "contacts": "k1",
+            "opportunities": "a1",
+            "plan-items": "p1",
+            "follow-up-notes": "n1",
+            "sales-stages": "su",
+        },
+    )
+    for one in resources():
+        first = things[one.name]["du"] if isinstance(things.get(one.name), dict) else things[label.get(one.name, "f1")]
+        if one.model is SalesProfile:
+            users = resource("users").model.objects.filter(username__startswith="jingli2-")
+            SalesProfile.objects.bulk_create(SalesProfile(user=user, created_by=house.zhuguan) for user in users)
+        else:
+            multiply(one.model, first)
+    return house, things
+
+
+def cost(get) -> int:
+    get()  # what is remembered for the process is not the row's cost
+    with CaptureQueriesContext(connection) as asked:
+        answer = get()
+    assert answer.status_code == 200
+    answer.content  # noqa: B018
+    return len(asked)
+
+
+def person_for(name: str, house):
+    business = ("customers", "contacts", "opportunities", "plan-items", "follow-up-notes", "sales-profiles")
+    return house.zhuguan if name in business else house.admin
+
+
+def test_every_list_costs_the_same_for_one_row_and_for_fifty(crowd):
+    house, _things = crowd
+    wrong = []
+    for one in resources():
+        person = person_for(one.name, house)
+        pages, api = page_client(person), Api(person)
+        for door, get in (("page", pages.get), ("api", api.get)):
+            path = f"/{one.name}/" if door == "page" else one.name
+            few, many = (cost(lambda n=n: get(f"{path}?limit={n}")) for n in (1, MANY))  # noqa: B023
+            if few != many or many > LIST:
+                wrong.append(f"{door} {one.name}: {few} for 1 row, {many} for {MANY}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_list_with_search_filter_and_order_stays_within_its_budget(crowd):
+    house, _things = crowd
+    pages = page_client(house.zhuguan)
+    for path in (
+        "/opportunities/?scene=mine&search=开发&status=assigned&ordering=-amount",
+        "/opportunities/stats/",
+        "/customers/?search=客户&ordering=name&level=1",
+        "/plan-items/?scene=todo",
+        "/contacts/?search=王",
+    ):
+        assert cost(lambda path=path: pages.get(path)) <= LIST, path
+
+
+def test_a_record_costs_no_more_with_fifty_others_around_it(crowd):
+    house, things = crowd
+    wrong = []
+    for name, record in (
+        ("opportunities", things["a1"]),
+        ("customers", things["c1"]),
+        ("contacts", things["k1"]),
+        ("plan-items", things["p1"]),
+        ("users", things["us"]),
+        ("roles", things["ru"]),
+    ):
+        pages = page_client(person_for(name, house))
+        for tab in ("overview", "history", *(tab.key for tab in resource(name).tabs)):
+            asked = cost(lambda: pages.get(f"/{name}/{record.pk}/?tab={tab}"))  # noqa: B023
+            if asked > DETAIL:
+                wrong.append(f"{name} {tab}: {asked}")
+    assert not wrong, wrong
+
+
+def test_fifty_plan_steps_cost_what_one_costs(house):
+    lonely = house.opportunity(house.jingli, house.jingli)
+    busy = house.opportunity(house.jingli, house.jingli)
+    first = house.plan_item(lonely)
+    multiply(type(first), house.plan_item(busy))
+    pages = page_client(house.jingli)
+    assert cost(lambda: pages.get(f"/opportunities/{lonely.pk}/")) == cost(
+        lambda: pages.get(f"/opportunities/{busy.pk}/")
+    )
+
+
+@pytest.mark.parametrize("username", ["zhuguan", "jingli", "yewu", "gaoguan", "kefu", "shichang", "admin"])
+def test_the_home_page_stays_within_its_budget(username, crowd):
+    house, _things = crowd
+    pages = page_client(house.again(username))
+    assert cost(lambda: pages.get("/")) <= HOME
