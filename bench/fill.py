@@ -96,8 +96,8 @@ def _is_reference(name: str) -> bool:
 def _filters(seen: Any) -> dict[str, list[str]]:
     """Query strings: {declared filter: [with a common value, with a rare one]}."""
     from bench import words
-    from liuke.core.display import shown
     from liuke.core.conditions import TEXTS
+    from liuke.core.display import shown
     from liuke.core.register import resource
 
     found = {}

@@ -1,4 +1,4 @@
-"""Signing in first; then what a person has chosen, and the one thing he must do before all: change a one-time password."""
+"""Signing in first; then what a person has chosen, and that a one-time password is changed before all else."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FREE = ("/password/", "/logout/", "/relogin/", "/login/", "/static/", "/preferen
 
 
 class SignInFirst(LoginRequiredMiddleware):
-    """A view that strangers may see says so itself. htmx is told to leave the page: no login form swapped into a cell."""
+    """A view that strangers may see says so itself. htmx is told to leave the page: no login form inside a cell."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         if not is_part(request):

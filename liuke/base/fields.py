@@ -58,4 +58,3 @@ class RatingField(models.PositiveSmallIntegerField):
         rows = DictionaryItem.objects.alive().filter(category=self.category)
         known = sorted(rows.values_list("value", "entry"))
         return [("", "--"), *((value, f"{value} {entry}") for value, entry in known)]
-

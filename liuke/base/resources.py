@@ -13,7 +13,9 @@ from .models import City, DictionaryItem, Industry
 
 menu.declare_group("admin", _("Administration"), "settings", 90)
 grantable.declare("settings", _("Settings"), ("update",))
-menu.declare_entry("admin", 90, _("Settings"), "/settings/", "adjustments", lambda user: user.reach("settings", "update") is not None)
+menu.declare_entry(
+    "admin", 90, _("Settings"), "/settings/", "adjustments", lambda user: user.reach("settings", "update") is not None
+)
 
 
 @register

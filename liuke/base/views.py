@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from liuke.core.options import Option
 
 
-
-
 class SettingsForm(DressedForm):
     """One field for each declared option."""
 
@@ -104,9 +102,7 @@ def _int(option: Option) -> forms.Field:
 
 
 def _text(option: Option) -> forms.Field:
-    return forms.CharField(
-        label=option.label, max_length=100, initial=options.get(option.key), help_text=option.help
-    )
+    return forms.CharField(label=option.label, max_length=100, initial=options.get(option.key), help_text=option.help)
 
 
 def _fields(option: Option) -> forms.Field:

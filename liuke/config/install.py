@@ -16,15 +16,22 @@ DICTIONARY: dict[str, list[tuple[str, str | None]]] = {
     Category.CUSTOMER_LEVEL: [
         ("普通客户", "0"), ("重点开发客户", "1"), ("大客户", "2"), ("合作伙伴", "3"), ("战略合作伙伴", "4"),
     ],
-    Category.REGION: [(name, SAME) for name in ("北京", "上海", "天津", "重庆", "江苏", "浙江", "广东", "山东", "福建",
-                                                "湖北", "湖南", "四川", "河南", "河北", "安徽", "辽宁", "陕西", "海外")],
+    Category.REGION: [
+        (name, SAME)
+        for name in (
+            "北京", "上海", "天津", "重庆", "江苏", "浙江", "广东", "山东", "福建",
+            "湖北", "湖南", "四川", "河南", "河北", "安徽", "辽宁", "陕西", "海外",
+        )
+    ],
     Category.CUSTOMER_TYPE: [
         ("老客户", "existing"), ("目标客户", "target"), ("潜在客户", "prospect"), ("合作伙伴", "partner"),
         ("黑名单", "blacklist"), ("竞争对手", "competitor"),
     ],
     Category.COMPLAINT: [("产品损坏", SAME), ("服务不周", SAME), ("交货延误", SAME), ("其他", SAME)],
     Category.SOURCE: [(name, SAME) for name in ("老客户介绍", "展会", "网络推广", "电话营销", "主动来访", "合作伙伴")],
-    Category.NATURE: [(name, SAME) for name in ("国有企业", "民营企业", "外资企业", "合资企业", "事业单位", "政府机关")],
+    Category.NATURE: [
+        (name, SAME) for name in ("国有企业", "民营企业", "外资企业", "合资企业", "事业单位", "政府机关")
+    ],
     Category.SCALE: [(name, SAME) for name in ("20 人以下", "20–99 人", "100–499 人", "500–999 人", "1000 人以上")],
     Category.SATISFACTION: [("很不满意", "1"), ("不满意", "2"), ("一般", "3"), ("满意", "4"), ("很满意", "5")],
     Category.CREDIT: [("很差", "1"), ("较差", "2"), ("一般", "3"), ("良好", "4"), ("优秀", "5")],

@@ -10,8 +10,7 @@ from typing import Any
 Grants = dict[str, dict[str, str]]
 
 LOOKED_UP: Grants = {  # what everybody on the staff reads, because forms and lists name it
-    name: {"view": "all"}
-    for name in ("users", "departments", "positions", "dictionary-items", "industries", "cities")
+    name: {"view": "all"} for name in ("users", "departments", "positions", "dictionary-items", "industries", "cities")
 }
 MAINTAINED = {"view": "all", "create": "all", "update": "all", "delete": "all", "export": "all"}
 READS_CUSTOMERS: Grants = {"customers": {"view": "all"}, "contacts": {"view": "all"}}
@@ -81,7 +80,9 @@ ROLES: dict[str, tuple[str, str, Grants]] = {
             "customers": {"export": "all"}, "contacts": {"export": "all"},
             "opportunities": {"assign": "all", "follow": "below", "export": "all"},
             "plan-items": {"view": "all", "export": "all"},
-            "follow-up-notes": {"view": "all", "create": "below", "update": "below", "delete": "below", "export": "all"},
+            "follow-up-notes": {
+                "view": "all", "create": "below", "update": "below", "delete": "below", "export": "all",
+            },
             "sales-profiles": {"view": "all"},
         }),
     ),

@@ -19,9 +19,7 @@ class Reach:
     own: bool = False
 
     def __or__(self, other: Reach) -> Reach:
-        return Reach(
-            self.everything or other.everything, self.departments | other.departments, self.own or other.own
-        )
+        return Reach(self.everything or other.everything, self.departments | other.departments, self.own or other.own)
 
     def rows(self, user: Any, own: tuple[str, ...]) -> Q:
         """The rows in reach. `own` names the fields that say whose a row is: the first that is filled in counts."""

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import IntegerField, Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ def condition(known: Shown, lookup: str, value: str) -> Q:
     field: Any = known.field
     if lookup == "contains" and known.kind not in TEXTS:
         raise ValueError(value)
-    if lookup != "exact" and known.kind in ("choice", "reference", "bool"):
+    ordered_choice = known.kind == "choice" and isinstance(field, IntegerField)  # stars: three and more
+    if lookup != "exact" and known.kind in ("choice", "reference", "bool") and not ordered_choice:
         raise ValueError(value)
     if known.kind in ("date", "datetime"):
         return _day(known, lookup, value)
@@ -35,7 +36,7 @@ def condition(known: Shown, lookup: str, value: str) -> Q:
     if known.kind in TEXTS:
         return Q(**{f"{known.path}__{'icontains' if lookup == 'contains' else lookup}": _clean(value)})
     parsed = field.to_python(value)
-    if isinstance(parsed, int | Decimal) and not abs(parsed) < LARGEST:
+    if isinstance(parsed, int | Decimal) and not -LARGEST < parsed < LARGEST:
         raise ValueError(value)
     return Q(**{f"{known.path}__{lookup}": parsed})
 

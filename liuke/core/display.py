@@ -28,6 +28,11 @@ class Shown:
     kind: str
 
     @property
+    def reference(self) -> Any:
+        """The field as what it is in a column that names another record: a ForeignKey."""
+        return self.field
+
+    @property
     def is_number(self) -> bool:
         return self.kind in ("money", "percent", "number")
 
@@ -113,7 +118,8 @@ def record_url(record: models.Model) -> str:
 
 def value_html(record: Any, path: str) -> Markup:
     """One field of a loaded record, with a link where it names another record."""
-    known = shown(type(record), path)
+    model: type[models.Model] = type(record)
+    known = shown(model, path)
     value: Any = record
     for part in path.split("__"):
         value = getattr(value, part) if value is not None else None

@@ -105,7 +105,9 @@ class RecordForm(DressedForm, forms.ModelForm):
 
     def _type_ahead(self, name: str, field: Any) -> None:
         """A long list is not printed whole: some of it, what is chosen, and the rest as somebody types."""
-        chosen = self.data.get(self.add_prefix(name)) or self.initial.get(name) or getattr(self.instance, f"{name}_id", None)
+        chosen = (
+            self.data.get(self.add_prefix(name)) or self.initial.get(name) or getattr(self.instance, f"{name}_id", None)
+        )
         some = list(field.queryset[:AT_ONCE])
         if str(chosen or "").isascii() and str(chosen or "").isdigit() and len(str(chosen)) < 18:
             some += field.queryset.filter(pk=chosen).exclude(pk__in=[one.pk for one in some])

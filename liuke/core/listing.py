@@ -149,11 +149,10 @@ class Listing:
         return self._read(self.after(cursor)[:count], read)
 
     def _read(self, found: RecordQuerySet, read: Reader) -> list[dict[str, Any]]:
-        """The values of these rows. Ids come first: an index is enough for them, wide rows are read for one page."""
-        ids = list(found.values_list("pk", flat=True))
+        """The values of these rows. The inner question needs no more than an index; wide rows are read for one page."""
         read = Reader(read.names | {_bare(self.ordering)}, read.marks)  # the cursor of the last row needs it
-        rows = {row["id"]: row for row in read(self.within.filter(pk__in=ids))} if ids else {}
-        return [rows[pk] for pk in ids if pk in rows]
+        chosen = self.within.model._base_manager.filter(pk__in=found.values("pk"))
+        return list(read(chosen.order_by(*self._order)))
 
     def after(self, cursor: str) -> RecordQuerySet:
         try:

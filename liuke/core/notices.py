@@ -90,8 +90,6 @@ def unread_count(user: Any) -> int:
     return Notice.objects.filter(user=user, read_at=None)[: MANY + 1].count()
 
 
-
-
 def mark_read(user: Any, ids: Iterable[int] | None = None, *, up_to: int | None = None) -> int:
     """Mark these notices of the person as read, or all, or all up to an id: what came later was not seen yet.
 

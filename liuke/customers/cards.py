@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from liuke.core import clock, formats
-from liuke.core.display import shown
 from liuke.core.conditions import condition
+from liuke.core.display import shown
 from liuke.core.register import resource
 from liuke.workspace.cards import Card, Figure, Line, card
 
@@ -48,6 +48,9 @@ def customers(user: Any) -> Card | None:
         _("My customers") if scene else _("Customers"),
         f"/customers/?{scene}",
         figures=figures,
-        lines=[Line(c.name, f"/customers/{c.pk}/", formats.day(timezone.localdate(c.created_at)), icon="building") for c in newest],
+        lines=[
+            Line(c.name, f"/customers/{c.pk}/", formats.day(timezone.localdate(c.created_at)), icon="building")
+            for c in newest
+        ],
         empty=_("No customers yet"),
     )

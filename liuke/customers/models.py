@@ -155,7 +155,8 @@ class Contact(Record):
     guard_delete = guard_restore = guard_update
 
     def clean(self) -> None:
-        if self.customer_id and self.customer.status != Customer.Status.NORMAL:
+        moved = self.pk and self.customer_id  # a new one is refused by `guard_create`
+        if moved and self.customer.status != Customer.Status.NORMAL:
             raise ValidationError({"customer": _("Choose a customer in status normal")})
 
     def _customer_must_be_open(self, by: Any) -> None:

@@ -1,5 +1,4 @@
 """The sample customers that managers entered themselves: who owns them, where they are, who works there."""
-# ruff: noqa: E501 — one row of the table on a line or two, however wide Chinese is
 
 from __future__ import annotations
 

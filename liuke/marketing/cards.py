@@ -9,8 +9,8 @@ from django.db.models import Count, F, Q, Sum
 from django.utils.translation import gettext as _
 
 from liuke.core import clock, formats
-from liuke.core.display import shown
 from liuke.core.conditions import condition
+from liuke.core.display import shown
 from liuke.core.register import resource
 from liuke.workspace.cards import Card, Figure, Line, card
 

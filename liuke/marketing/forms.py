@@ -53,7 +53,7 @@ class CustomerOrNew(forms.CharField):
     def from_json(value: Any) -> str:
         if type(value) is int or value in ("new", ""):
             return str(value)
-        raise ValidationError(_("Send the id of a customer, or \"new\""))
+        raise ValidationError(_('Send the id of a customer, or "new"'))
 
 
 class WinForm(VerbForm):

@@ -56,7 +56,9 @@ class DepartmentTree:
     @classmethod
     def load(cls) -> DepartmentTree:
         children: dict[int | None, list[int]] = defaultdict(list)
-        parents, heads, names = {}, {}, {}
+        parents: dict[int, int | None] = {}
+        heads: dict[int, int | None] = {}
+        names: dict[int, str] = {}
         rows = Department.objects.alive().order_by("pk").values_list("pk", "parent_id", "head_id", "name")
         for pk, parent, head, name in rows:
             children[parent].append(pk)

@@ -37,9 +37,7 @@ class ApiToken(models.Model):
     @classmethod
     def user_of(cls, word: str) -> User | None:
         """The active user a token speaks for, or None."""
-        token = (
-            cls.objects.select_related("user__department").filter(token_hash=_hash(word), revoked_at=None).first()
-        )
+        token = cls.objects.select_related("user__department").filter(token_hash=_hash(word), revoked_at=None).first()
         if token is None or not token.user.is_active:
             return None
         token._seen()

@@ -48,7 +48,9 @@ def _paths(resource: Resource) -> Schema:
     base, name = f"/api/v1/{resource.name}", _name(resource)
     pk = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}
     one: Schema = {"parameters": [pk], "get": _operation(resource, "read", _answers(200, name))}
-    many: Schema = {"get": _operation(resource, "list", _answers(200, f"{name}List")) | {"parameters": _parameters(resource)}}
+    many: Schema = {
+        "get": _operation(resource, "list", _answers(200, f"{name}List")) | {"parameters": _parameters(resource)}
+    }
     if resource.fields:
         many["post"] = _operation(resource, "create", _answers(201, name) | _answers(200, name), f"{name}Input", True)
         one["patch"] = _operation(resource, "change", _answers(200, name), f"{name}Change")
@@ -197,6 +199,3 @@ def _problem() -> Schema:
         "errors": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
     }
     return {"type": "object", "properties": properties, "required": ["title", "status", "code"]}
-
-
-

@@ -62,7 +62,9 @@ def with_many(resource: Resource, told: list[dict[str, Any]]) -> list[dict[str, 
     """Add many-to-many choices as lists of ids: one question for each such field, however many records."""
     for field in resource.model._meta.many_to_many:
         if field.name in resource.field_names:
-            rows = resource.model._base_manager.filter(pk__in=[one["id"] for one in told], **{f"{field.name}__isnull": False})
+            rows = resource.model._base_manager.filter(
+                pk__in=[one["id"] for one in told], **{f"{field.name}__isnull": False}
+            )
             chosen: dict[int, list[int]] = {}
             for pk, other in rows.order_by(field.name).values_list("pk", field.name):
                 chosen.setdefault(pk, []).append(other)

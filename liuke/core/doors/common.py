@@ -48,6 +48,11 @@ def find_for(user: Any, resource: Resource, pk: int, action: str, also: Iterable
     return record
 
 
+def whole(text: str | None, default: int) -> int:
+    """A number of a page or a version, as an address or a form carries it."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else default
+
+
 def once() -> str:
     """A fresh one-time key for a form."""
     return secrets.token_urlsafe(16)

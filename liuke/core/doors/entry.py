@@ -19,6 +19,7 @@ from liuke.core.doors.common import (
     record_url,
     require,
     screen,
+    whole,
 )
 from liuke.core.doors.conflicts import conflict_page
 from liuke.core.forms import RecordForm, record_form
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from liuke.core.models import Record
     from liuke.core.resource import Resource
+
 
 def new_page(request: HttpRequest, resource: Resource) -> HttpResponse:
     require(request.user, resource, "create")
@@ -126,4 +128,3 @@ def _explain(form: RecordForm, wrong: ValidationError) -> None:
     for name, errors in getattr(wrong, "error_dict", {"__all__": [wrong]}).items():
         if name not in form.errors:
             form.add_error(name if name in form.fields else None, errors)
-

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from liuke.core.display import Shown, shown
 from liuke.core.conditions import TEXTS
+from liuke.core.display import Shown, shown
 from liuke.core.listing import Listing
 from liuke.core.pages import FilterBox, Link, Option
 from liuke.core.register import has_resource, resource_of
@@ -29,9 +29,10 @@ def _read_together(parts: list[Shown], listing: Listing) -> None:
     """Filters that choose from parts of one table, such as the dictionary, cost one question together."""
     if not parts:
         return
-    model, key = parts[0].field.related_model, parts[0].field.code_field
-    (split,) = parts[0].field.get_limit_choices_to()
-    wanted = {known.path: known.field.get_limit_choices_to()[split] for known in parts}
+    model, key = parts[0].reference.related_model, parts[0].reference.code_field
+    limits: dict[str, dict[str, Any]] = {known.path: known.reference.get_limit_choices_to() for known in parts}
+    (split,) = next(iter(limits.values()))
+    wanted = {path: limit[split] for path, limit in limits.items()}
     rows = resource_of(model).choices(listing.user).filter(**{f"{split}__in": set(wanted.values())})
     found = [(part, str(value), str(text)) for part, value, text in rows.values_list(split, key, model.TEXT)]
     for path, part in wanted.items():
@@ -41,8 +42,14 @@ def _read_together(parts: list[Shown], listing: Listing) -> None:
 def _box(known: Shown, listing: Listing) -> FilterBox:
     path, label, params = known.path, str(known.label), listing.params
     if known.kind in ("date", "datetime", "money", "percent", "number"):
-        return FilterBox(path, label, "range", params.get(f"{path}__gte", ""), params.get(f"{path}__lte", ""),
-                         date=known.kind in ("date", "datetime"))
+        return FilterBox(
+            path,
+            label,
+            "range",
+            params.get(f"{path}__gte", ""),
+            params.get(f"{path}__lte", ""),
+            date=known.kind in ("date", "datetime"),
+        )
     if known.kind in TEXTS:
         return FilterBox(f"{path}__contains", label, "text", params.get(f"{path}__contains", ""))
     value = params.get(path, "")
@@ -89,7 +96,7 @@ def chips(resource: Resource, listing: Listing, address: Address) -> list[Link]:
 
 
 def _label(resource: Resource, name: str) -> str:
-    path, sep, lookup = name.rpartition("__")
+    path, _sign, lookup = name.rpartition("__")
     signs = {"gte": "≥", "lte": "≤", "gt": ">", "lt": "<", "contains": ""}
     if lookup not in signs:
         path, lookup = name, "contains"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from liuke.core import options
 from liuke.core.doors.addresses import Address
 from liuke.core.doors.columns import columns, reader
-from liuke.core.doors.common import commands, crumbs, list_url, page_title, require, screen
+from liuke.core.doors.common import commands, crumbs, list_url, page_title, require, screen, whole
 from liuke.core.doors.filterbar import chips, filter_boxes
 from liuke.core.doors.pages import pager_of
 from liuke.core.doors.rows import printed
@@ -85,10 +85,6 @@ def _page_number(listing: Listing) -> int:
 
 def page_size(params: Any) -> int:
     return min(max(whole(params.get("limit"), options.get("page_size")), 1), LARGEST_PAGE)
-
-
-def whole(text: str | None, default: int) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else default
 
 
 def _actions(resource: Resource, user: Any) -> list[Action]:

@@ -18,6 +18,13 @@ class NumberSequence(models.Model):
         constraints = [models.UniqueConstraint(fields=["prefix", "day"], name="one_sequence_a_day")]
 
 
+TAKE = """
+    INSERT INTO core_numbersequence AS sequence (prefix, day, last) VALUES (%s, %s, %s)
+    ON CONFLICT (prefix, day) DO UPDATE SET last = sequence.last + excluded.last
+    RETURNING last
+"""
+
+
 def next_number(prefix: str) -> str:
     return next_numbers(prefix, 1)[0]
 
@@ -25,12 +32,7 @@ def next_number(prefix: str) -> str:
 def next_numbers(prefix: str, count: int) -> list[str]:
     """A block of `count` numbers. The row stays locked until the caller's transaction ends."""
     day = f"{clock.today():%Y%m%d}"
-    table = NumberSequence._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} (prefix, day, last) VALUES (%s, %s, %s) "
-            f"ON CONFLICT (prefix, day) DO UPDATE SET last = {table}.last + excluded.last RETURNING last",
-            [prefix, day, count],
-        )
+        cursor.execute(TAKE, [prefix, day, count])
         last = cursor.fetchone()[0]
     return [f"{prefix}{day}{n:05d}" for n in range(last - count + 1, last + 1)]

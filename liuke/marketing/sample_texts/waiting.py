@@ -1,5 +1,4 @@
 """Opportunities that wait for somebody to take them on."""
-# ruff: noqa: E501 — one row of the table on a line or two, however wide Chinese is
 
 from . import Case
 

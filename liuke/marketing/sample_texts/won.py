@@ -1,5 +1,4 @@
 """Opportunities that were won; those with a place have been completed as customers since."""
-# ruff: noqa: E501 — one row of the table on a line or two, however wide Chinese is
 
 from . import Case
 
