@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from contextlib import contextmanager
 
 import pytest
@@ -17,6 +18,8 @@ from tests import house as building
 def pytest_configure(config):
     from django.conf import settings
 
+    # Playwright keeps an event loop in the thread of the tests, which Django takes for one of its own.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     # Argon2 is slow on purpose; the real one is asked for by name in its own test.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 

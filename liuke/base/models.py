@@ -122,12 +122,14 @@ class SystemSetting(models.Model):
 class SettingsChange(Record):
     """One save of the settings page: the record that carries its event, so that settings have a history too."""
 
-    TEXT = "pk"
     summary = models.JSONField(lazy("Changes"), default=dict)
 
     class Meta:
         verbose_name = lazy("Change of settings")
         verbose_name_plural = lazy("Changes of settings")
+
+    def __str__(self) -> str:
+        return ", ".join(self.summary)
 
     @verb
     def apply(self, values: dict[str, Any], *, by: Any) -> None:

@@ -81,6 +81,7 @@ class RecordForm(DressedForm, forms.ModelForm):
     def __init__(self, *args: Any, resource: Resource, user: Any, **kwargs: Any) -> None:
         self.resource, self.user = resource, user
         super().__init__(*args, **kwargs)
+        self.frozen = self.instance.frozen_fields() if self.instance.pk else set()
         self._limit_choices()
         self._require()
         self._freeze()
@@ -108,7 +109,7 @@ class RecordForm(DressedForm, forms.ModelForm):
         chosen = (
             self.data.get(self.add_prefix(name)) or self.initial.get(name) or getattr(self.instance, f"{name}_id", None)
         )
-        some = list(field.queryset[:AT_ONCE])
+        some = list(field.queryset[: 0 if name in self.frozen else AT_ONCE])
         if str(chosen or "").isascii() and str(chosen or "").isdigit() and len(str(chosen)) < 18:
             some += field.queryset.filter(pk=chosen).exclude(pk__in=[one.pk for one in some])
         field.widget.choices = [("", "--"), *((one.pk, str(one)) for one in some)]
@@ -126,7 +127,6 @@ class RecordForm(DressedForm, forms.ModelForm):
                 self.fields[name].required = True
 
     def _freeze(self) -> None:
-        self.frozen = self.instance.frozen_fields() if self.instance.pk else set()
         for name in self.frozen & set(self.fields):
             self.fields[name].disabled = True
 
