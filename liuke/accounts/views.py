@@ -108,7 +108,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def new_token(request: HttpRequest) -> HttpResponse:
-    name = request.POST.get("name", "").strip()[:50] or _("API token")
+    name = request.POST.get("name", "").replace("\0", "").strip()[:50] or _("API token")
     request.session["fresh_token"] = ApiToken.issue(_me(request), name)
     return HttpResponseRedirect("/profile/#tokens")
 

@@ -69,6 +69,12 @@ def _by_field(wrong: ValidationError) -> dict[str, list[str]]:
     return wrong.message_dict if hasattr(wrong, "error_dict") else {"__all__": wrong.messages}
 
 
+def no_parameters(request: HttpRequest) -> None:
+    """Only lists are asked with parameters; elsewhere one is a mistake. Raises ValidationError naming it."""
+    if request.GET:
+        raise ValidationError({name: [_("There is no such parameter")] for name in request.GET})
+
+
 def body_of(request: HttpRequest) -> dict[str, Any]:
     """The JSON object that was sent; an empty body is an empty object. Raises ValidationError."""
     if not request.body:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from liuke.core.api.answers import Json, record_answer
-from liuke.core.api.door import body_of
+from liuke.core.api.door import body_of, no_parameters
 from liuke.core.api.input import change_form, entry_form, take_version, verb_form
 from liuke.core.api.shapes import as_json, fetches, with_many
 from liuke.core.doors.common import find, find_for, require
@@ -53,10 +53,13 @@ class Records:
 
     def read(self, request: HttpRequest, pk: int) -> HttpResponse:
         require(request.user, self.resource, "view")
-        return record_answer(self.resource, find(request.user, self.resource, pk).pk)
+        record = find(request.user, self.resource, pk)
+        no_parameters(request)
+        return record_answer(self.resource, record.pk)
 
     def create(self, request: HttpRequest) -> HttpResponse:
         require(request.user, self.resource, "create")
+        no_parameters(request)
         body = body_of(request)
 
         def work(key: Any) -> Record:
@@ -66,6 +69,7 @@ class Records:
 
     def change(self, request: HttpRequest, pk: int) -> HttpResponse:
         record = find_for(request.user, self.resource, pk, "update")
+        no_parameters(request)
         body = body_of(request)
         version = take_version(body)
         form = change_form(self.resource, request.user, record, body)
@@ -73,13 +77,16 @@ class Records:
         return record_answer(self.resource, pk)
 
     def delete(self, request: HttpRequest, pk: int) -> HttpResponse:
-        find_for(request.user, self.resource, pk, "delete").delete(by=request.user)
+        record = find_for(request.user, self.resource, pk, "delete")
+        no_parameters(request)
+        record.delete(by=request.user)
         return HttpResponse(status=204)
 
     def act(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         require(request.user, self.resource, name)
         if "Idempotency-Key" not in request.headers:
             find_for(request.user, self.resource, pk, name)  # 404 and 409 come before what is wrong with the body
+        no_parameters(request)
         body = body_of(request)
         told: dict[str, Any] = {}
 

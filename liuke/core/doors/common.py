@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,12 @@ def whole(text: str | None, default: int) -> int:
 def once() -> str:
     """A fresh one-time key for a form."""
     return secrets.token_urlsafe(16)
+
+
+def once_of(request: HttpRequest) -> str:
+    """The key a form came with; anything else than one of ours is none."""
+    sent = request.POST.get("once", "")
+    return sent if re.fullmatch(r"[\w-]{1,64}", sent, re.ASCII) else ""
 
 
 def screen(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -15,6 +15,7 @@ from liuke.core.doors.common import (
     go,
     list_url,
     once,
+    once_of,
     page_title,
     record_url,
     require,
@@ -40,7 +41,7 @@ def new_page(request: HttpRequest, resource: Resource) -> HttpResponse:
         return form_page(request, resource, record_form(resource, request.user, initial=initial))
     form = record_form(resource, request.user, data=request.POST)
     try:
-        record = enter(resource, request.user, form, (request.path, request.POST.get("once", ""), "page"))
+        record = enter(resource, request.user, form, (request.path, once_of(request), "page"))
     except Replayed as replayed:
         return duplicate_page(request, resource, replayed.record)
     except Refused as refused:
@@ -85,7 +86,7 @@ def form_page(request: HttpRequest, resource: Resource, form: RecordForm, record
         "submit_label": _("Save"),
         "cancel_url": here,
         "save_and_new": record is None,
-        "once": (request.POST.get("once") or once()) if record is None else "",
+        "once": (once_of(request) or once()) if record is None else "",
         "version": request.POST.get("version") or (record.version if record else ""),
     }
     return screen(request, resource.templates.get("form", "core/form.html"), context, 422 if form.errors else 200)

@@ -58,6 +58,20 @@ def test_what_is_unknown_or_read_only_is_refused_by_name(house, api, unchanged):
     assert program.patch(f"customers/{made['id']}", made).status_code == 200  # what was read may be sent back
 
 
+def test_a_parameter_where_none_is_taken_is_refused_by_name(house, api, unchanged):
+    program = api(house.jingli)
+    made = program.post("customers", CUSTOMER).json()
+    one = f"customers/{made['id']}"
+    with unchanged():
+        for answer in (
+            program.get(f"{one}?nonsense=1"),
+            program.post("customers?nonsense=1", CUSTOMER),
+            program.patch(f"{one}?nonsense=1", {"name": "改"}),
+            program.delete(f"{one}?nonsense=1"),
+        ):
+            assert (answer.status_code, list(answer.json()["errors"])) == (422, ["nonsense"])
+
+
 @pytest.mark.parametrize(
     "body",
     ["{", "[]", '"x"', "1", "null", '{"name": NaN}', '{"name": Infinity}', '{"name": "a\\u0000b"}', "[" * 5000, "\xff"],
