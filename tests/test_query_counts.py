@@ -11,7 +11,7 @@ from tests.house import Api, page_client
 from tests.test_permissions import make_things
 
 MANY = 50
-LIST, DETAIL, HOME = 12, 15, 15
+LIST, DETAIL, HOME = 12, 15, 20
 UNIQUE = ("number", "username", "name", "code", "value")
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -37,9 +38,11 @@ class Users(Resource):
     )  # fmt: skip
     ordering = "id"
 
-    def choices(self, user: Any) -> Any:
+    choice_order = ("department", "id")
+
+    def choosable(self, user: Any) -> Q:
         """Only normal users may be chosen anywhere (PERM-02)."""
-        return self.model.objects.alive().filter(status="normal").order_by("department", "id")
+        return Q(deleted_at=None, status="normal")
 
     def done(self, record: Any, verb: Verb, result: Any) -> str:
         if verb.name == "reset_password":
@@ -58,8 +61,8 @@ class Departments(Resource):
     fields = ((_("Department"), ("name", "parent", "head", "notes")),)
     ordering = "id"
 
-    def choices(self, user: Any) -> Any:
-        return self.model.objects.alive().order_by("id")
+    choice_order = ("id",)
+    chosen_by_all = True
 
 
 @register
@@ -72,8 +75,8 @@ class Positions(Resource):
     fields = ((_("Position"), ("name",)),)
     ordering = "id"
 
-    def choices(self, user: Any) -> Any:
-        return self.model.objects.alive().order_by("id")
+    choice_order = ("id",)
+    chosen_by_all = True
 
 
 def _grant_matrix(role: Role, user: User) -> dict[str, Any]:
@@ -100,5 +103,5 @@ class Roles(Resource):
     def may_edit(user: User) -> bool:
         return user.reach("roles", "update") is not None
 
-    def choices(self, user: Any) -> Any:
-        return self.model.objects.alive().order_by("id")
+    choice_order = ("id",)
+    chosen_by_all = True

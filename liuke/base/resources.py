@@ -33,8 +33,8 @@ class DictionaryItems(Resource):
         """Items that are not editable are view-only: no button (DICT-02)."""
         return self.range(user, action) & Q(editable=True)
 
-    def choices(self, user: Any) -> Any:
-        return self.model.objects.alive().order_by("category", "position", "id")
+    choice_order = ("category", "position", "id")
+    chosen_by_all = True
 
 
 @register
@@ -46,8 +46,8 @@ class Industries(Resource):
     search = ("name",)
     fields = ((_("Industry"), ("name",)),)
 
-    def choices(self, user: Any) -> Any:
-        return self.model.objects.alive().order_by("id")
+    choice_order = ("id",)
+    chosen_by_all = True
 
 
 @register
@@ -60,5 +60,5 @@ class Cities(Resource):
     filters = ("province",)
     fields = ((_("City"), ("name", "province")),)
 
-    def choices(self, user: Any) -> Any:
-        return self.model.objects.alive().order_by("id")
+    choice_order = ("id",)
+    chosen_by_all = True

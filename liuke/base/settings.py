@@ -8,7 +8,7 @@ from typing import Any
 from django.core.signals import request_finished, request_started
 from django.utils.translation import gettext_lazy as lazy
 
-from liuke.core import options
+from liuke.core import options, statements
 from liuke.core.options import Option
 
 _memory: ContextVar[dict[str, Any] | None] = ContextVar("settings", default=None)
@@ -20,7 +20,7 @@ def stored() -> dict[str, Any]:
 
     known = _memory.get()
     if known is None:
-        known = dict(SystemSetting.objects.values_list("key", "value"))
+        known = dict(statements.rows(SystemSetting.objects.values_list, "key", "value"))
         if _in_request.get():
             _memory.set(known)
     return known

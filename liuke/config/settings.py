@@ -55,7 +55,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.Jinja2"
+FORM_RENDERER = "liuke.core.forms.Renderer"
 
 DATABASES = databases()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.template.backends.utils import csrf_input
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from liuke.core import clock, menu, options, toasts
@@ -30,6 +32,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "theme": "auto",
         "part": is_part(request),
         "company_name": _company_name(),
+        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),  # worked out once for all forms of a page
     }
     if not user or not user.is_authenticated:
         return shared

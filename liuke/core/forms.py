@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import models
+from django.forms.renderers import Jinja2
+from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -14,6 +17,8 @@ from liuke.core import options
 from liuke.core.register import has_resource, resource_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from liuke.core.models import Record
     from liuke.core.resource import Resource
 
@@ -25,6 +30,15 @@ CLASSES = {
     forms.CheckboxSelectMultiple: "form-check-input",
     forms.RadioSelect: "form-check-input",
 }
+
+
+class Renderer(Jinja2):
+    """Django's widgets, and before them those of `core/widgets`."""
+
+    @cached_property
+    def engine(self) -> Any:
+        folders = [Path(__file__).parent / "widgets", Path(forms.__file__).parent / "jinja2"]
+        return self.backend({"APP_DIRS": False, "DIRS": folders, "NAME": "forms", "OPTIONS": {}})
 
 
 class DressedForm(forms.Form):
@@ -52,6 +66,37 @@ def _size(area: forms.Textarea) -> None:
     area.attrs.pop("cols", None)
     if area.attrs.get("rows") == "10":  # Django's own default
         area.attrs["rows"] = 4
+
+
+class Offered(BaseChoiceIterator):
+    """What a select prints, read when it is printed: a long list not whole, but always what is chosen.
+
+    The rest is found as somebody types (`data-remote`); values of the dictionary are few and all there.
+    """
+
+    def __init__(self, field: Any, chosen: Any, most: int) -> None:
+        self.rows, self.key, self.chosen = field.queryset, field.to_field_name or "id", str(chosen or "")
+        self.most = most if self.key == "id" else None
+
+    @cached_property
+    def _first(self) -> list[tuple[Any, str]]:
+        end = None if self.most is None else self.most + 1
+        return list(self.rows.values_list(self.key, self.rows.model.TEXT)[:end])
+
+    @property
+    def are_many(self) -> bool:
+        return self.most is not None and len(self._first) > self.most > 0
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        some = self._first[: self.most]
+        yield "", "--"
+        yield from some
+        if self.most is not None and self.chosen not in {str(key) for key, _text in some} and _is_id(self.chosen):
+            yield from self.rows.filter(pk=self.chosen).values_list("pk", self.rows.model.TEXT)
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 18
 
 
 class VerbForm(DressedForm):
@@ -101,19 +146,16 @@ class RecordForm(DressedForm, forms.ModelForm):
                     rows = rows | field.queryset.model.objects.filter(pk=current)
                 field.queryset = rows
                 self._code_initial(name, field)
-                if getattr(field.queryset.model, "MANY", False):
-                    self._type_ahead(name, field)
+                if not isinstance(field, forms.ModelMultipleChoiceField):
+                    self._offer(name, field)
 
-    def _type_ahead(self, name: str, field: Any) -> None:
-        """A long list is not printed whole: some of it, what is chosen, and the rest as somebody types."""
+    def _offer(self, name: str, field: Any) -> None:
         chosen = (
             self.data.get(self.add_prefix(name)) or self.initial.get(name) or getattr(self.instance, f"{name}_id", None)
         )
-        some = list(field.queryset[: 0 if name in self.frozen else AT_ONCE])
-        if str(chosen or "").isascii() and str(chosen or "").isdigit() and len(str(chosen)) < 18:
-            some += field.queryset.filter(pk=chosen).exclude(pk__in=[one.pk for one in some])
-        field.widget.choices = [("", "--"), *((one.pk, str(one)) for one in some)]
-        field.widget.attrs["data-remote"] = f"/{self.resource.name}/choices/{name}/"
+        field.widget.choices = offered = Offered(field, chosen, 0 if name in self.frozen else AT_ONCE)
+        if offered.key == "id" and (field.queryset.model.MANY or offered.are_many):
+            field.widget.attrs["data-remote"] = f"/{self.resource.name}/choices/{name}/"
 
     def _code_initial(self, name: str, field: forms.ModelChoiceField) -> None:
         """Dictionary choices are posted by their value, so they start with it too."""

@@ -11,6 +11,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from liuke.core import formats
+from liuke.core.script_texts import script_texts
 
 
 @lru_cache(maxsize=10_000)
@@ -21,6 +22,13 @@ def _known(language: str | None, text: str) -> Markup:
 def _translated(text: str, **words: Any) -> Markup:
     """`_()` of the templates. A page has hundreds, and Jinja's own asks the catalogue for each through four calls."""
     return _known(translation.get_language(), text) % words
+
+
+@lru_cache(maxsize=500)
+def icon(name: str) -> Markup:
+    return Markup('<svg class="lk-i" aria-hidden="true"><use href="{}#{}"/></svg>').format(
+        static("liuke/icons.svg"), name
+    )
 
 
 def environment(**options: Any) -> Environment:
@@ -35,6 +43,8 @@ def environment(**options: Any) -> Environment:
     )
     env.globals["static"] = static
     env.globals["_"] = _translated
+    env.globals["icon"] = icon
+    env.globals["script_texts"] = script_texts
     env.filters |= {
         "date": formats.day,
         "datetime": formats.moment,

@@ -5,14 +5,15 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import connection, models
 from django.db.models import BooleanField, Case, Q, Value, When
 from django.utils.translation import gettext as _
 
+from liuke.core import statements
 from liuke.core.conditions import LOOKUPS, condition, one_of, readable
 from liuke.core.display import Shown, shown
 from liuke.core.fields import LongTextField
@@ -64,18 +65,17 @@ class Listing:
 
     # the rows
 
-    @property
-    def within(self) -> RecordQuerySet:
-        """Every row of the person's scope, before anything is asked for."""
-        return self.resource.rows(self.user, "restore" if self.deleted else self.action)
-
     @cached_property
+    def question(self) -> Question:
+        """What all rows that match have in common; the person's scope comes first."""
+        scope = self.resource.where(self.user, "restore" if self.deleted else self.action)
+        asked = (*self.conditions.values(), self._search(), self._scene())
+        return Question(self.resource.model, (scope, *(one for one in asked if one)))
+
+    @property
     def filtered(self) -> RecordQuerySet:
         """All rows that match, in no order."""
-        rows = self.within
-        for one in (*self.conditions.values(), self._search(), self._scene()):
-            rows = rows.filter(one) if one else rows
-        return rows
+        return self.question.rows()
 
     def _search(self) -> Q:
         found = Q()
@@ -96,12 +96,8 @@ class Listing:
         """
         if not self._narrowed and self._counted > FEW:
             return None  # many
-        found = list(self._unordered[: FEW + 1])
-        return found if len(found) <= FEW else None
-
-    @property
-    def _unordered(self) -> Any:
-        return self.filtered.order_by().values_list("pk", flat=True)
+        found = statements.rows(_any, self.question, FEW + 1)
+        return [pk for (pk,) in found] if len(found) <= FEW else None
 
     @property
     def _narrowed(self) -> bool:
@@ -115,11 +111,11 @@ class Listing:
 
     @cached_property
     def _counted(self) -> int:
-        return self._unordered[: COUNT_CAP + 1].count()
+        return statements.count(_any, self.question, COUNT_CAP + 1)
 
     @property
     def count_text(self) -> str:
-        return f"{COUNT_CAP:,}+" if self.count > COUNT_CAP else f"{self.count:,}"
+        return _capped(self.count)
 
     @cached_property
     def ordering(self) -> str:
@@ -132,35 +128,37 @@ class Listing:
 
     @property
     def ordered(self) -> RecordQuerySet:
-        rows = self.filtered if self.few is None else self.filtered.filter(pk__in=self.few)
-        return rows.order_by(*self._order)
+        return self._sought.rows().order_by(*self._order)
 
     @property
-    def _order(self) -> list[str]:
+    def _sought(self) -> Question:
+        return self.question if self.few is None else self.question.also(Q(pk__in=tuple(self.few)))
+
+    @property
+    def _order(self) -> tuple[str, ...]:
         down = self.ordering.startswith("-")
-        return [self.ordering] if _bare(self.ordering) == "id" else [self.ordering, "-id" if down else "id"]
+        return (self.ordering,) if _bare(self.ordering) == "id" else (self.ordering, "-id" if down else "id")
 
     def page(self, start: int, stop: int, read: Reader) -> list[dict[str, Any]]:
         """Rows `start` to `stop` in order, with the values that `read` names."""
-        return self._read(self.ordered[start:stop], read)
+        return self._read(self._sought, start, stop, read)
 
     def page_after(self, cursor: str, count: int, read: Reader) -> list[dict[str, Any]]:
         """The rows that follow a cursor: deep pages by key, so that page 5,000 costs what page 1 does."""
-        return self._read(self.after(cursor)[:count], read)
+        return self._read(self._sought.also(self._after(cursor)), 0, count, read)
 
-    def _read(self, found: RecordQuerySet, read: Reader) -> list[dict[str, Any]]:
-        """The values of these rows. The inner question needs no more than an index; wide rows are read for one page."""
+    def _read(self, question: Question, start: int, stop: int, read: Reader) -> list[dict[str, Any]]:
         read = Reader(read.names | {_bare(self.ordering)}, read.marks)  # the cursor of the last row needs it
-        chosen = self.within.model._base_manager.filter(pk__in=found.values("pk"))
-        return list(read(chosen.order_by(*self._order)))
+        found = statements.rows(_page, question, self._order, start, stop, read)
+        return [dict(zip(read.all_names, row, strict=True)) for row in found]
 
-    def after(self, cursor: str) -> RecordQuerySet:
+    def _after(self, cursor: str) -> Q:
         try:
             value, pk = json.loads(base64.urlsafe_b64decode(cursor.encode()))
             if type(pk) is not int or abs(pk) >= 2**63 or not (value is None or readable(value)):
                 raise ValueError(cursor)
             known = shown(self.resource.model, _bare(self.ordering))
-            return self.ordered.filter(_behind(known, self.ordering, value, pk))
+            return _behind(known, self.ordering, value, pk)
         except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
             raise ValidationError({"after": [_("“%(value)s” is not a valid value") % {"value": cursor}]}) from None
 
@@ -174,6 +172,31 @@ class Listing:
         return base64.urlsafe_b64encode(text.encode()).decode()
 
 
+def counted(rows: models.QuerySet) -> str:
+    """How many rows there are, in the words of the list that shows them: never past COUNT_CAP."""
+    return _capped(rows.order_by()[: COUNT_CAP + 1].count())
+
+
+def _capped(count: int) -> str:
+    return f"{COUNT_CAP:,}+" if count > COUNT_CAP else f"{count:,}"
+
+
+class Question(NamedTuple):
+    """The rows of a model for which all these conditions hold."""
+
+    model: type[models.Model]
+    conditions: tuple[Q, ...]
+
+    def also(self, condition: Q) -> Question:
+        return Question(self.model, (*self.conditions, condition))
+
+    def rows(self) -> Any:
+        rows = self.model._base_manager.all()
+        for one in self.conditions:
+            rows = rows.filter(one) if one else rows
+        return rows
+
+
 @dataclass(frozen=True)
 class Reader:
     """What is read of each row: columns by their paths, and marks, which are conditions that hold or not."""
@@ -181,14 +204,32 @@ class Reader:
     names: frozenset[str]
     marks: tuple[tuple[str, Q | None], ...] = ()  # None: holds for every row
 
-    def __call__(self, rows: RecordQuerySet) -> Any:
-        return rows.values(*self.names).annotate(**{name: _mark(condition) for name, condition in self.marks})
+    @cached_property
+    def all_names(self) -> tuple[str, ...]:
+        return (*sorted(self.names), *(name for name, _condition in self.marks))
+
+    def __call__(self, rows: Any) -> Any:
+        marked = rows.annotate(**{name: _mark(condition) for name, condition in self.marks})
+        return marked.values_list(*self.all_names)
 
 
 def _mark(condition: Q | None) -> Any:
     if condition is None:
         return Value(True, output_field=BooleanField())
     return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+# What is asked of the database: functions of their arguments alone, for `statements`.
+
+
+def _any(question: Question, most: int) -> Any:
+    return question.rows().order_by().values_list("pk")[:most]
+
+
+def _page(question: Question, order: tuple[str, ...], start: int, stop: int, read: Reader) -> Any:
+    """The inner question needs no more than an index; wide rows are read for one page only."""
+    chosen = question.rows().order_by(*order).values("pk")[start:stop]
+    return read(question.model._base_manager.filter(pk__in=chosen).order_by(*order))
 
 
 class _Holder:
@@ -198,6 +239,7 @@ class _Holder:
         setattr(self, field.attname, value)
 
 
+@cache
 def filterable(resource: Resource) -> set[str]:
     """Every declared column, every own field of the model that is shown, and declared filters."""
     model = resource.model
@@ -205,6 +247,7 @@ def filterable(resource: Resource) -> set[str]:
     return own | {column for column in resource.columns if isinstance(column, str)} | set(resource.filters)
 
 
+@cache
 def sortable(resource: Resource) -> set[str]:
     """Own fields that have an order people understand; long texts and names of references have none."""
     return {

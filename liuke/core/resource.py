@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db.models import BooleanField, Case, Q, Value, When
+from django.db.models import BooleanField, Case, F, Q, Value, When
 from django.utils.text import camel_case_to_spaces
 from django.utils.translation import gettext_lazy as _
 
@@ -96,6 +96,8 @@ class Resource:
     verbs: ClassVar[tuple[Verb, ...]] = ()
     stats: ClassVar[Stats | None] = None
     ordering: ClassVar[str] = "-id"
+    choice_order: ClassVar[tuple[str, ...]] = ()  # of the choices in forms; by name when empty
+    chosen_by_all: ClassVar[bool] = False  # whether forms offer all of them to people who do not see their list
     hidden: ClassVar[tuple[str, ...]] = ()  # model fields no door ever shows
     required_when_entered: ClassVar[tuple[str, ...]] = ()
     templates: ClassVar[dict[str, str]] = {}  # door → template of its own
@@ -158,16 +160,20 @@ class Resource:
         """The rows of a list that carry a button for the act."""
         return self.range(user, action)
 
-    def rows(self, user: Any, action: str = "view", rows: RecordQuerySet | None = None) -> RecordQuerySet:
+    def where(self, user: Any, action: str = "view") -> Q:
+        """The same, and alive, or deleted where the act is to restore."""
         if action == "restore":
-            return self._all(rows).exclude(deleted_at=None).filter(self.range(user, "delete"))
-        return self._all(rows).filter(self.range(user, action), deleted_at=None)
+            return ~Q(deleted_at=None) & self.range(user, "delete")
+        return Q(deleted_at=None) & self.range(user, action)
+
+    def rows(self, user: Any, action: str = "view", rows: RecordQuerySet | None = None) -> RecordQuerySet:
+        return self._all(rows).filter(self.where(user, action))
 
     def find(self, user: Any, pk: int, actions: Iterable[str] = ()) -> Record | None:
         """The record if this person may see it, with `record.allowed`: the acts among `actions` in his range."""
-        seen = self.range(user, "view") & Q(deleted_at=None)
+        seen = self.where(user)
         if self.may(user, "restore"):
-            seen |= self.range(user, "delete") & ~Q(deleted_at=None)
+            seen |= self.where(user, "restore")
         asked = [action for action in actions if self.may(user, action)]
         rows = self.marked(self._all(None).filter(seen, pk=pk), user, asked)
         record = rows.select_related(*self.related).first()
@@ -177,7 +183,12 @@ class Resource:
 
     def marked(self, rows: Any, user: Any, actions: Iterable[str]) -> Any:
         """The rows with `may_<act>` for each act: one question tells what may be done with all of them."""
-        return rows.annotate(**{f"may_{action}": _marks(self.range(user, action)) for action in actions})
+        marks: dict[Q, str] = {}  # acts that reach equally far are asked for once
+        for action in actions:
+            reach = self.range(user, action)
+            first = marks.setdefault(reach, f"may_{action}")
+            rows = rows.annotate(**{f"may_{action}": F(first) if first != f"may_{action}" else _marks(reach)})
+        return rows
 
     def _all(self, rows: RecordQuerySet | None) -> RecordQuerySet:
         return self.model.objects.all() if rows is None else rows
@@ -188,9 +199,17 @@ class Resource:
 
     # what forms and lists may choose from, and what they add
 
-    def choices(self, user: Any) -> RecordQuerySet:
+    def choosable(self, user: Any) -> Q:
         """The rows of this entity that may be chosen in somebody's form."""
-        return self.rows(user, "view").order_by(self.model.TEXT)
+        return Q(deleted_at=None) if self.chosen_by_all else self.where(user)
+
+    def choices(self, user: Any) -> RecordQuerySet:
+        """The same, in the order they are offered in."""
+        return self._all(None).filter(self.choosable(user)).order_by(*self.offering_order)
+
+    @property
+    def offering_order(self) -> tuple[str, ...]:
+        return self.choice_order or (self.model.TEXT,)
 
     def initial(self, user: Any) -> dict[str, Any]:
         """What a new record's form starts with."""

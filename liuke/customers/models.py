@@ -93,6 +93,7 @@ class Customer(Record):
         indexes = [
             models.Index(fields=["name"], name="customer_by_name"),
             models.Index(fields=["owner", "-id"], name="customer_by_owner"),
+            models.Index(fields=["created_at"], name="customer_by_day"),
         ]
 
     def clean(self) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from liuke.core import clock, formats
 from liuke.core.conditions import condition
 from liuke.core.display import shown
+from liuke.core.listing import counted
 from liuke.core.register import resource
 from liuke.workspace.cards import Card, Figure, Line, card
 
@@ -29,23 +30,6 @@ def _n(found: int | None) -> str:
 
 def _list(name: str, **filters: Any) -> str:
     return f"/{name}/?{urlencode(filters)}"
-
-
-def brief(user: Any) -> dict[str, Any]:
-    """The figures of all cards on opportunities, in one question, asked once a page."""
-    if not hasattr(user, "_brief"):
-        first = clock.today().replace(day=1)
-        waiting, mine = Q(status="unassigned"), Q(status="assigned", assignee=user)
-        won = Q(status="won") & _since(first)
-        user._brief = Opportunity.objects.visible_to(user).aggregate(
-            waiting=Count("pk", filter=waiting & resource("opportunities").range(user, "assign")),
-            open=Count("pk", filter=mine),
-            open_sum=Sum("amount", filter=mine),
-            won=Count("pk", filter=won),
-            won_sum=Sum("amount", filter=won),
-            entered=Count("pk", filter=_since(first, "created_at")),
-        )
-    return user._brief
 
 
 def _since(day: Any, field: str = "closed_at") -> Q:
@@ -89,12 +73,12 @@ def waiting(user: Any) -> Card | None:
     if not assigns and resource("opportunities").may(user, "follow"):
         return None  # an account manager has the own ones to look at
     rows = Opportunity.objects.visible_to(user, "assign" if assigns else "view").filter(status="unassigned")
-    found = brief(user)["waiting"] if assigns else rows.count()
+    found = counted(rows)
     return Card(
         "waiting",
         _("Waiting for assignment"),
         "/opportunities/?scene=waiting",
-        figures=[Figure(_("Unassigned"), _n(found), "/opportunities/?scene=waiting", "amber" if found else "")],
+        figures=[Figure(_("Unassigned"), found, "/opportunities/?scene=waiting", "" if found == "0" else "amber")],
         lines=[
             Line(o.customer_name, f"/opportunities/{o.pk}/", formats.ago(o.created_at), icon="target-arrow")
             for o in rows.order_by("-id")[:SOME]
@@ -106,17 +90,20 @@ def waiting(user: Any) -> Card | None:
 @card(30, "open")
 def open_ones(user: Any) -> Card | None:
     """My opportunities in development, those closing first on top."""
-    if not resource("opportunities").may(user, "follow") or not brief(user)["open"]:
+    if not resource("opportunities").may(user, "follow"):
         return None
     rows = Opportunity.objects.visible_to(user).filter(status="assigned", assignee=user)
+    found = rows.aggregate(n=Count("pk"), total=Sum("amount"))
+    if not found["n"]:
+        return None
     url = _list("opportunities", scene="mine", status="assigned")
-    total = brief(user)["open_sum"] or 0
+    total = found["total"] or 0
     return Card(
         "open",
         _("My open opportunities"),
         url,
         figures=[
-            Figure(_("In development"), _n(brief(user)["open"]), url),
+            Figure(_("In development"), _n(found["n"]), url),
             Figure(_("Expected amount"), formats.short_money(total), url, hint=formats.money(total)),
         ],
         lines=[
@@ -130,8 +117,9 @@ def open_ones(user: Any) -> Card | None:
 def won_this_month(user: Any) -> Card | None:
     if not _sees(user):
         return None
-    first, found = clock.today().replace(day=1), brief(user)
-    rows = Opportunity.objects.visible_to(user).filter(_since(first), status="won")
+    first, seen = clock.today().replace(day=1), Opportunity.objects.visible_to(user)
+    rows = seen.filter(_since(first), status="won")
+    found = rows.aggregate(won=Count("pk"), won_sum=Sum("amount"))
     url = _list("opportunities", status="won", closed_at__gte=first)
     total = found["won_sum"] or 0
     return Card(
@@ -141,7 +129,11 @@ def won_this_month(user: Any) -> Card | None:
         figures=[
             Figure(_("Won"), _n(found["won"]), url, "green"),
             Figure(_("Amount won"), formats.short_money(total), url, hint=formats.money(total)),
-            Figure(_("New opportunities"), _n(found["entered"]), _list("opportunities", created_at__gte=first)),
+            Figure(
+                _("New opportunities"),
+                counted(seen.filter(_since(first, "created_at"))),
+                _list("opportunities", created_at__gte=first),
+            ),
         ],
         lines=[
             Line(o.customer_name, f"/opportunities/{o.pk}/", formats.money(o.amount), icon="check")

@@ -181,8 +181,8 @@ class SalesStages(Resource):
     fields = ((_("Sales stage"), ("name", "position", "win_probability")),)
     ordering = "position"
 
-    def choices(self, user: Any) -> Any:
-        return self.model.objects.alive().order_by("position")
+    choice_order = ("position",)
+    chosen_by_all = True
 
 
 @register

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from liuke.core import statements
 from liuke.core.models import Record
 from liuke.core.refusals import Refused
 
@@ -44,6 +45,10 @@ class Department(Record):
             raise Refused(_("The department still has people or departments, move them first"), "in_use")
 
 
+def _all_departments() -> Any:
+    return Department.objects.alive().order_by("pk").values_list("pk", "parent_id", "head_id", "name")
+
+
 @dataclass
 class DepartmentTree:
     """All departments at once: small, and asked many times in a request."""
@@ -59,8 +64,7 @@ class DepartmentTree:
         parents: dict[int, int | None] = {}
         heads: dict[int, int | None] = {}
         names: dict[int, str] = {}
-        rows = Department.objects.alive().order_by("pk").values_list("pk", "parent_id", "head_id", "name")
-        for pk, parent, head, name in rows:
+        for pk, parent, head, name in statements.rows(_all_departments):
             children[parent].append(pk)
             parents[pk], heads[pk], names[pk] = parent, head, name
         return cls(children, parents, heads, names)

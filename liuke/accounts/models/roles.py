@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from liuke.core import statements
 from liuke.core.access import Reach
 from liuke.core.models import Record
 from liuke.core.refusals import Refused
@@ -87,9 +88,12 @@ class Granted(NamedTuple):
 
 
 def granted_to(user: User) -> list[Granted]:
-    rows = Role.objects.filter(users=user).order_by("id")
+    return [Granted(*row) for row in statements.rows(_granted_to, user.pk)]
+
+
+def _granted_to(user_id: int) -> Any:
     names = ("name", "deleted_at", "grants__resource", "grants__action", "grants__scope", "grants__pk")
-    return [Granted(*row) for row in rows.values_list(*names)]
+    return Role.objects.filter(users=user_id).order_by("id").values_list(*names)
 
 
 def reaches_of(user: User) -> dict[tuple[str, str], Reach]:

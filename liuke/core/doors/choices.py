@@ -21,7 +21,7 @@ def choices_part(request: HttpRequest, resource: Resource, field: str) -> JsonRe
     if field not in resource.field_names or field not in names or not has_resource(names[field].related_model):
         raise Http404
     model = names[field].related_model
-    rows = resource_of(model).choices(request.user)
+    rows = resource_of(model).choices(request.user).complex_filter(names[field].get_limit_choices_to())
     if asked := request.GET.get("q", "").replace("\x00", ""):
         rows = rows.filter(**{f"{model.TEXT}__icontains": asked})
     items = [{"value": str(pk), "text": str(text)} for pk, text in rows.values_list("pk", model.TEXT)[:AT_MOST]]

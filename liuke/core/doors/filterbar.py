@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from liuke.core import statements
 from liuke.core.conditions import TEXTS
 from liuke.core.display import Shown, shown
-from liuke.core.listing import Listing
-from liuke.core.pages import FilterBox, Link, Option
+from liuke.core.listing import Listing, Question
+from liuke.core.pages import FilterBox, Link
 from liuke.core.register import has_resource, resource_of
 
 if TYPE_CHECKING:
@@ -33,8 +35,10 @@ def _read_together(parts: list[Shown], listing: Listing) -> None:
     limits: dict[str, dict[str, Any]] = {known.path: known.reference.get_limit_choices_to() for known in parts}
     (split,) = next(iter(limits.values()))
     wanted = {path: limit[split] for path, limit in limits.items()}
-    rows = resource_of(model).choices(listing.user).filter(**{f"{split}__in": set(wanted.values())})
-    found = [(part, str(value), str(text)) for part, value, text in rows.values_list(split, key, model.TEXT)]
+    one = resource_of(model)
+    asked = Q(**{f"{split}__in": tuple(sorted(set(wanted.values())))})
+    rows = statements.rows(_offered, model, (one.choosable(listing.user), asked), one.offering_order, (split, key))
+    found = [(part, str(value), str(text)) for part, value, text in rows]
     for path, part in wanted.items():
         listing.choices[path] = [(value, text) for of, value, text in found if of == part][:MANY]
 
@@ -52,12 +56,7 @@ def _box(known: Shown, listing: Listing) -> FilterBox:
         )
     if known.kind in TEXTS:
         return FilterBox(f"{path}__contains", label, "text", params.get(f"{path}__contains", ""))
-    value = params.get(path, "")
-    return FilterBox(path, label, "choice", value, options=_options(known, listing, value))
-
-
-def _options(known: Shown, listing: Listing, value: str) -> list[Option]:
-    return [Option(key, label, key == value) for key, label in _choices(known, listing)]
+    return FilterBox(path, label, "choice", params.get(path, ""), choices=_choices(known, listing))
 
 
 def _choices(known: Shown, listing: Listing) -> list[tuple[str, str]]:
@@ -75,11 +74,17 @@ def choices_of(known: Shown, user: Any) -> list[tuple[str, str]]:
         return [("true", _("Yes")), ("false", _("No"))]
     field: Any = known.field
     model = field.related_model
-    rows = resource_of(model).choices(user) if has_resource(model) else model.objects.order_by(model.TEXT)
-    if limit := field.get_limit_choices_to():
-        rows = rows.complex_filter(limit)
-    key = getattr(known.field, "code_field", "") or "pk"
-    return [(str(pk), str(text)) for pk, text in rows.values_list(key, model.TEXT)[:MANY]]
+    key, limit = getattr(field, "code_field", "") or "pk", Q(**field.get_limit_choices_to())
+    if not has_resource(model):
+        rows = statements.rows(_offered, model, (limit,), (model.TEXT,), (key,))
+    else:
+        one = resource_of(model)
+        rows = statements.rows(_offered, model, (one.choosable(user), limit), one.offering_order, (key,))
+    return [(str(pk), str(text)) for pk, text in rows]
+
+
+def _offered(model: Any, conditions: tuple[Q, ...], order: tuple[str, ...], names: tuple[str, ...]) -> Any:
+    return Question(model, conditions).rows().order_by(*order).values_list(*names, model.TEXT)[:MANY]
 
 
 def chips(resource: Resource, listing: Listing, address: Address) -> list[Link]:

@@ -112,7 +112,8 @@ class Opportunity(Record):
                         "stage", "purchase_time"),
                 beside=ASKED,
             ),
-            *list_indexes("opportunity", orders=("status", "assignee"), beside=(*ASKED, *TEXTS)),
+            *list_indexes("opportunity", orders=("status", "assignee"), beside=(*ASKED, *TEXTS, "amount")),
+            models.Index(fields=["closed_at"], name="opportunity_closed"),
         ]  # fmt: skip
 
     former: User | None = None  # whom `reassign` took it from
