@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NOBODY = Q(pk__in=[])
 
@@ -23,15 +27,20 @@ class Reach:
 
     def rows(self, user: Any, own: tuple[str, ...]) -> Q:
         """The rows in reach. `own` names the fields that say whose a row is: the first that is filled in counts."""
-        if self.everything:
-            return Q()
-        rows = NOBODY
-        if self.own:
-            rows |= _first_filled(own, "", user.pk)
-        if self.departments:
-            # not "__department__in": a joined table in the condition keeps every index from being used
-            rows |= _first_filled(own, "__in", user.people_in(self.departments))
-        return rows
+        return _rows(self, user.pk, user.people_in, own)
+
+
+@lru_cache(maxsize=2000)
+def _rows(reach: Reach, pk: int, people_in: Callable[[frozenset[int]], Any], own: tuple[str, ...]) -> Q:
+    if reach.everything:
+        return Q()
+    rows = NOBODY
+    if reach.own:
+        rows |= _first_filled(own, "", pk)
+    if reach.departments:
+        # not "__department__in": a joined table in the condition keeps every index from being used
+        rows |= _first_filled(own, "__in", people_in(reach.departments))
+    return rows
 
 
 def _first_filled(own: tuple[str, ...], suffix: str, value: Any) -> Q:

@@ -21,7 +21,8 @@ def day(value: date | None) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if value else NOTHING
+    """One time zone for the whole house, whoever looks."""
+    return value.astimezone(timezone.get_default_timezone()).isoformat(" ", "minutes")[:16] if value else NOTHING
 
 
 def ago(value: datetime | None) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import connection, models
-from django.db.models import BooleanField, Case, Q, Value, When
+from django.db.models import BooleanField, Case, F, Func, Q, Subquery, Value, When
 from django.utils.translation import gettext as _
 
 from liuke.core import statements
@@ -96,7 +96,7 @@ class Listing:
         """
         if not self._narrowed and self._counted > FEW:
             return None  # many
-        found = statements.rows(_any, self.question, FEW + 1)
+        found = statements.rows(_some, self.question, FEW + 1)
         return [pk for (pk,) in found] if len(found) <= FEW else None
 
     @property
@@ -111,7 +111,7 @@ class Listing:
 
     @cached_property
     def _counted(self) -> int:
-        return statements.count(_any, self.question, COUNT_CAP + 1)
+        return statements.count(_some, self.question, COUNT_CAP + 1)
 
     @property
     def count_text(self) -> str:
@@ -148,6 +148,8 @@ class Listing:
         return self._read(self._sought.also(self._after(cursor)), 0, count, read)
 
     def _read(self, question: Question, start: int, stop: int, read: Reader) -> list[dict[str, Any]]:
+        if self.few == []:
+            return []
         read = Reader(read.names | {_bare(self.ordering)}, read.marks)  # the cursor of the last row needs it
         found = statements.rows(_page, question, self._order, start, stop, read)
         return [dict(zip(read.all_names, row, strict=True)) for row in found]
@@ -222,14 +224,44 @@ def _mark(condition: Q | None) -> Any:
 # What is asked of the database: functions of their arguments alone, for `statements`.
 
 
-def _any(question: Question, most: int) -> Any:
-    return question.rows().order_by().values_list("pk")[:most]
+def _some(question: Question, most: int) -> Any:
+    """Any `most` of the rows. A database goes by several indexes for an OR only at a price: it is asked arm by arm."""
+    first, *others = [arm.rows().order_by().values_list("pk") for arm in _arms(question)]
+    return first.union(*others, all=True)[:most] if others else first[:most]
+
+
+def _arms(question: Question) -> list[Question]:
+    """Questions that find the same rows together, each once: one for every arm of the first OR."""
+    parts = [part for condition in question.conditions for part in _parts(condition)]
+    place = next((n for n, part in enumerate(parts) if part.connector == Q.OR and not part.negated), None)
+    if place is None:
+        return [question]
+    arms = [arm if isinstance(arm, Q) else Q(arm) for arm in parts[place].children]
+    rest = (*parts[:place], *parts[place + 1 :])
+    return [Question(question.model, (*rest, arm, *(~one for one in arms[:n]))) for n, arm in enumerate(arms)]
+
+
+def _parts(condition: Q) -> list[Q]:
+    """The conditions an AND is made of."""
+    if condition.connector != Q.AND or condition.negated:
+        return [condition]
+    return [part for child in condition.children for part in (_parts(child) if isinstance(child, Q) else [Q(child)])]
 
 
 def _page(question: Question, order: tuple[str, ...], start: int, stop: int, read: Reader) -> Any:
     """The inner question needs no more than an index; wide rows are read for one page only."""
     chosen = question.rows().order_by(*order).values("pk")[start:stop]
-    return read(question.model._base_manager.filter(pk__in=chosen).order_by(*order))
+    return read(question.model._base_manager.filter(Among(F("pk"), Subquery(chosen))).order_by(*order))
+
+
+class Among(Func):
+    """`IN`, worked out before anything else; left a choice, PostgreSQL joins a whole table to everything first."""
+
+    output_field = BooleanField()
+    template, arg_joiner = "%(expressions)s", " IN "
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="%(expressions)s)", arg_joiner=" = ANY(ARRAY", **context)
 
 
 class _Holder:

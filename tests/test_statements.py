@@ -1,0 +1,51 @@
+"""Questions worded once give what Django's own give, and nothing of an earlier answer."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db.models import Q
+
+from liuke.core import statements
+from liuke.core.listing import Question
+from liuke.core.statements import _worded
+from liuke.customers.models import Customer
+from tests.test_permissions import make_things
+
+
+def everything(model):
+    return model._base_manager.order_by("pk").values_list(*(field.attname for field in model._meta.concrete_fields))
+
+
+def named(question: Question):
+    return question.rows().order_by("pk").values_list("name", "rating")
+
+
+def customers(**conditions) -> list:
+    return statements.rows(named, Question(Customer, (Q(**conditions),)))
+
+
+def test_every_kind_of_column_comes_back_as_django_reads_it(house):
+    make_things(house)
+    house.customer(house.jingli, registered_capital="12.50", founded_on="2020-02-29")
+    models = [model for model in apps.get_models() if model._meta.app_config.name.startswith("liuke.")]
+    for model in models:
+        for _again in range(2):
+            assert statements.rows(everything, model) == list(everything(model)), model
+    assert any(statements.rows(everything, model) for model in models)
+
+
+def test_another_value_is_another_question_and_the_same_value_is_asked_anew(house):
+    house.customer(house.jingli, name="甲", rating=1)
+    house.customer(house.jingli, name="乙", rating=2)
+    before = _worded.cache_info().misses
+    assert [customers(rating=1), customers(rating=2), customers(rating=1)] == [[("甲", 1)], [("乙", 2)], [("甲", 1)]]
+    assert _worded.cache_info().misses - before <= 2
+    Customer.objects.filter(name="甲").update(rating=2)
+    assert [customers(rating=1), customers(rating=2)] == [[], [("甲", 2), ("乙", 2)]]
+
+
+def test_a_question_without_answer_has_none(house):
+    house.customer(house.jingli)
+    assert customers(pk__in=()) == []
+    assert statements.count(named, Question(Customer, (Q(pk__in=()),))) == 0
+    assert statements.count(named, Question(Customer, ())) == 1
