@@ -17,6 +17,8 @@ from liuke.core.models import Event
 from liuke.customers.models import Contact, Customer
 from liuke.marketing.models import FollowUpNote, Opportunity, PlanItem
 
+pytestmark = pytest.mark.django_db
+
 PLAIN = date(2026, 11, 18)  # a Wednesday
 MANAGERS = ("jingli", "jingli2", "jingli3")
 

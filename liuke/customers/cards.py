@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
@@ -15,7 +16,12 @@ from liuke.core.listing import counted
 from liuke.core.register import resource
 from liuke.workspace.cards import Card, Figure, Line, card
 
-from .models import Customer
+from .models import Contact, Customer
+
+
+def _since(model: Any, day: date) -> Q:
+    """The same condition the list's filter makes, so that card and list never differ."""
+    return condition(shown(model, "created_at"), "gte", day.isoformat())
 
 
 @card(60, "customers")
@@ -23,9 +29,8 @@ def customers(user: Any) -> Card | None:
     """All customers, new ones, those to be completed; for owners their own."""
     if not resource("customers").may(user, "view"):
         return None
-    seen = Customer.objects.visible_to(user)
-    first = clock.today().replace(day=1)
-    fresh = condition(shown(Customer, "created_at"), "gte", first.isoformat())
+    seen, first = Customer.objects.visible_to(user), clock.today().replace(day=1)
+    fresh = _since(Customer, first)
     own = seen.filter(resource("customers").own_rows(user))
     mine = resource("customers").may(user, "update") and own.exists()
     rows, scene = (own, "scene=mine&") if mine else (seen, "")
@@ -58,4 +63,33 @@ def customers(user: Any) -> Card | None:
             for c in rows.order_by("-id")[:6]
         ],
         empty=_("No customers yet"),
+    )
+
+
+@card(70, "contacts")
+def contacts(user: Any) -> Card | None:
+    """The people at customers, for those who add contacts without having customers of their own."""
+    if not resource("contacts").may(user, "create") or resource("customers").may(user, "update"):
+        return None
+    seen, first = Contact.objects.visible_to(user), clock.today().replace(day=1)
+    return Card(
+        "contacts",
+        str(Contact._meta.verbose_name_plural),
+        "/contacts/",
+        figures=[
+            Figure(_("Contacts"), counted(seen), "/contacts/"),
+            Figure(
+                _("New this month"), counted(seen.filter(_since(Contact, first))), f"/contacts/?created_at__gte={first}"
+            ),
+        ],
+        lines=[
+            Line(
+                f"{c.name} · {c.customer.name}",
+                f"/contacts/{c.pk}/",
+                formats.day(timezone.localdate(c.created_at)),
+                icon="user",
+            )
+            for c in seen.select_related("customer").order_by("-id")[:6]
+        ],
+        empty=_("No contacts yet"),
     )

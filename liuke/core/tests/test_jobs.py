@@ -458,3 +458,13 @@ def test_runs_are_kept_for_thirty_days_and_a_yearly_slot_as_long_as_it_counts(ca
         assert list(Slot.objects.values_list("name", flat=True)) == ["yearly"]
         schedule.queue_due()
     assert not JobRun.objects.filter(name="yearly").exists()
+
+
+@pytest.mark.django_db
+def test_the_night_takes_the_figures_by_which_sqlite_chooses_its_indexes(house):
+    house.customer(house.jingli)
+    upkeep.tidy_up(clock.today())
+    if connection.vendor == "sqlite":  # PostgreSQL takes them by itself
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT COUNT(*) FROM sqlite_stat1 WHERE tbl = 'customers_customer'")
+            assert cursor.fetchone()[0] > 0
