@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.middleware import LoginRequiredMiddleware, get_user
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import translation
 
@@ -38,7 +38,7 @@ class Preferences:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = request.user
+        request.user = user = get_user(request)  # not the lazy one: a page asks it a hundred times
         if user.is_authenticated and not request.path.startswith("/api/"):
             translation.activate(user.language)
             request.LANGUAGE_CODE = user.language

@@ -41,4 +41,17 @@ onPart(() => {
 const current = document.querySelector(".lk-tabs [aria-current]");
 const tabs = current?.closest(".lk-tabs");
 if (tabs && current.getBoundingClientRect().right > tabs.getBoundingClientRect().right) tabs.scrollLeft = current.offsetLeft - tabs.offsetLeft - 48;
-document.querySelector("tr.last")?.scrollIntoView({ block: "nearest" });
+
+// Who comes back to a list finds the row opened last: marked, and in sight.
+const opened = `opened:${location.pathname}`;
+document.addEventListener("click", ({ target }) => {
+  const row = target.closest("a") && target.closest("[data-row]");
+  if (row) sessionStorage.setItem(opened, row.id);
+});
+const mark = () => {
+  const row = document.getElementById(sessionStorage.getItem(opened) ?? "");
+  if (row?.matches("[data-row]")) row.classList.add("last");
+  return row;
+};
+onPart(mark);
+mark()?.scrollIntoView({ block: "nearest" });

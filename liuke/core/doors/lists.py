@@ -63,7 +63,6 @@ def _around(resource: Resource, user: Any, listing: Listing, address: Address) -
         "hidden": [(name, value) for name, value in address.params.items() if name in ("scene", "ordering", "limit")],
         "list_url": list_url(resource),
         "errors": [f"{name}：{text}" for name, texts in listing.errors.items() for text in texts],
-        "highlight": "",
     }
 
 
