@@ -46,7 +46,7 @@ def number(value: Any) -> str:
 def money(value: Any) -> str:
     if value is None or value == "":
         return NOTHING
-    amount = Decimal(str(value))
+    amount = value if isinstance(value, Decimal) else Decimal(str(value))
     return f"{'-' if amount < 0 else ''}¥{abs(amount):,.2f}"
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from liuke.core.resource import Resource
 
 
+RECURRING = ("reference", "choice", "bool", "date", "percent")
+
+
 @dataclass(frozen=True)
 class Computed:
     """A column that is no field: what it reads from the row, and how it prints it."""
@@ -92,9 +95,9 @@ def _first_turn(known: Shown) -> str:
 
 
 def _value_html(known: Shown) -> Callable[[dict[str, Any]], Markup]:
-    """Prints the column's values; equal ones, such as names of stages and people, once a page."""
-    html = cache(known.html)
-    return lambda row: html(row[known.fetch])
+    """Prints the column's values; those that recur, such as names of stages and people, once a page."""
+    html, fetch = cache(known.html) if known.kind in RECURRING else known.html, known.fetch
+    return lambda row: html(row[fetch])
 
 
 def _computed_html(column: Computed) -> Callable[[dict[str, Any]], Markup]:
