@@ -87,7 +87,8 @@ class Opportunity(Record):
     region = DictField(lazy("Region"), category=Category.REGION)
     info_source = models.CharField(lazy("Information source"), max_length=100, blank=True)
     dealer = models.CharField(lazy("Dealer"), max_length=100, blank=True)
-    stage = models.ForeignKey(SalesStage, models.PROTECT, null=True, blank=True, related_name="+",
+    # no indexes of their own for stage and assignee: those of the lists begin with them, and hold more
+    stage = models.ForeignKey(SalesStage, models.PROTECT, null=True, blank=True, related_name="+", db_index=False,
                               verbose_name=lazy("Stage"))  # fmt: skip
     stage_since = models.DateTimeField(lazy("In this stage since"), null=True, editable=False)
     amount = MoneyField(lazy("Expected amount"), null=True, blank=True)
@@ -95,7 +96,7 @@ class Opportunity(Record):
 
     created_by = None
     creator = models.ForeignKey(User, models.PROTECT, editable=False, related_name="+", verbose_name=lazy("Creator"))
-    assignee = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+",
+    assignee = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+", db_index=False,
                                  verbose_name=lazy("Assignee"))  # fmt: skip
     assigned_at = models.DateTimeField(lazy("Assigned at"), null=True, editable=False)
     closed_at = models.DateTimeField(lazy("Closed at"), null=True, editable=False)
