@@ -61,6 +61,22 @@ def test_who_comes_back_to_a_list_finds_the_row_opened_last(sit, enter):
     expect(page.locator("#rows .last")).to_have_attribute("id", row)
 
 
+def test_from_a_record_one_goes_on_to_its_neighbours_in_the_list(sit, enter):
+    enter(), enter(), enter()
+    page = sit("jingli").page
+    page.goto("/opportunities/")
+    ids = [row.removeprefix("row-") for row in page.locator("#rows [data-row]").evaluate_all("r => r.map(o => o.id)")]
+    page.locator("#rows [data-row] .lead a").first.click()
+    page.wait_for_url(f"**/opportunities/{ids[0]}/")
+    expect(page.locator("[data-step=previous]")).to_be_hidden()
+    page.keyboard.press("]")
+    page.wait_for_url(f"**/opportunities/{ids[1]}/")
+    page.locator("[data-step=next]").click()
+    page.wait_for_url(f"**/opportunities/{ids[2]}/")
+    page.keyboard.press("[")
+    page.wait_for_url(f"**/opportunities/{ids[1]}/")
+
+
 # on every page
 
 

@@ -46,7 +46,9 @@ if (tabs && current.getBoundingClientRect().right > tabs.getBoundingClientRect()
 const opened = `opened:${location.pathname}`;
 document.addEventListener("click", ({ target }) => {
   const row = target.closest("a") && target.closest("[data-row]");
-  if (row) sessionStorage.setItem(opened, row.id);
+  if (!row) return;
+  sessionStorage.setItem(opened, row.id);
+  sessionStorage.setItem(`walk:${location.pathname}`, JSON.stringify([...document.querySelectorAll("[data-row]")].map(({ id }) => id.slice(4))));
 });
 const mark = () => {
   const row = document.getElementById(sessionStorage.getItem(opened) ?? "");
@@ -54,4 +56,14 @@ const mark = () => {
   return row;
 };
 onPart(mark);
+
+// From a record to its neighbours in the list it was opened from.
+const [, list, id] = location.pathname.match(/^(\/[\w-]+\/)(\d+)\/$/) ?? [];
+const walk = JSON.parse(sessionStorage.getItem(`walk:${list}`) ?? "[]");
+for (const link of walk.includes(id) ? document.querySelectorAll("[data-step]") : []) {
+  const neighbour = walk[walk.indexOf(id) + (link.dataset.step === "next" ? 1 : -1)];
+  if (!neighbour) continue;
+  link.href = `${list}${neighbour}/`;
+  link.hidden = false;
+}
 mark()?.scrollIntoView({ block: "nearest" });
