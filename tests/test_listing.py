@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 
+from liuke.base.models import Category, DictionaryItem
 from liuke.core import clock, listing
 from liuke.core.api import records
 from liuke.core.listing import sortable
 from liuke.core.register import resource
 from liuke.customers.models import Customer
+from tests.test_query_counts import multiply
 
 
 @pytest.fixture
@@ -184,3 +188,22 @@ def test_search_takes_signs_of_the_database_as_letters(thirty, house, api):
     house.customer(house.jingli, name="100%_真'牌")
     for word in ("100%", "%_", "'牌"):
         assert program.get("customers", search=word).json()["count"] == 1, word
+
+
+@pytest.mark.parametrize("path", ["opportunities?ordering=success_rate", "customers?ordering=rating"])
+@pytest.mark.parametrize("beyond", [[10**30, 1], [99999, 1], [-(10**30), 1]])
+def test_a_cursor_beyond_all_values_finds_nothing_or_is_refused(path, beyond, thirty, house, api, as_):
+    after = base64.urlsafe_b64encode(json.dumps(beyond).encode()).decode()
+    house.opportunity(house.jingli)
+    for order in (path, path.replace("ordering=", "ordering=-")):
+        name, _mark, query = order.partition("?")
+        assert api(house.jingli).get(f"{order}&after={after}").status_code in (200, 422)
+        assert as_(house.jingli).get(f"/{name}/?{query}&after={after}").status_code == 200
+
+
+def test_a_long_category_of_the_dictionary_leaves_the_other_filters_their_choices(house, as_):
+    first = DictionaryItem.objects.filter(category=Category.SOURCE).first()
+    multiply(DictionaryItem, first, 301)
+    boxes = as_(house.jingli).get("/customers/").content.decode()
+    regions = DictionaryItem.objects.alive().filter(category=Category.REGION).values_list("entry", flat=True)
+    assert all(f">{region}</option>" in boxes for region in regions)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+from threading import Thread
+
 from django.apps import apps
+from django.db import connections
 from django.db.models import Q
 
 from liuke.core import statements
@@ -49,3 +54,22 @@ def test_a_question_without_answer_has_none(house):
     assert customers(pk__in=()) == []
     assert statements.count(named, Question(Customer, (Q(pk__in=()),))) == 0
     assert statements.count(named, Question(Customer, ())) == 1
+
+
+def test_a_thread_that_ends_takes_its_connection_with_it(house):
+    """What was worded in a thread must not keep the thread's connection open."""
+    held = []
+
+    def ask():
+        _worded(everything, Customer)
+        held.append(weakref.ref(connections["default"]))
+        connections.close_all()
+
+    _worded.cache_clear()
+    thread = Thread(target=ask)
+    thread.start()
+    thread.join()
+    del thread
+    gc.collect()
+    assert _worded.cache_info().currsize == 1
+    assert held[0]() is None

@@ -251,7 +251,11 @@ def _parts(condition: Q) -> list[Q]:
 def _page(question: Question, order: tuple[str, ...], start: int, stop: int, read: Reader) -> Any:
     """The inner question needs no more than an index; wide rows are read for one page only."""
     chosen = question.rows().order_by(*order).values("pk")[start:stop]
-    return read(question.model._base_manager.filter(Among(F("pk"), Subquery(chosen))).order_by(*order))
+    return read(question.model._base_manager.filter(Among(F("pk"), Chosen(chosen))).order_by(*order))
+
+
+class Chosen(Subquery):
+    empty_result_set_value = NotImplemented  # nothing to choose from: no answer, rather than `IN NULL`
 
 
 class Among(Func):

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 class Statement(NamedTuple):
-    """SQL with its values, and how to turn what comes back into values of Python: {place: (converters, expression)}."""
+    """SQL with its values, and what was selected by it."""
 
     sql: str
     params: tuple[Any, ...]
-    converters: dict[int, tuple[list[Callable[..., Any]], Any]]
+    selected: tuple[Any, ...]
 
 
 def rows(build: Callable[..., QuerySet], *args: Hashable) -> list[tuple[Any, ...]]:
@@ -34,7 +34,7 @@ def rows(build: Callable[..., QuerySet], *args: Hashable) -> list[tuple[Any, ...
     with connection.cursor() as cursor:
         cursor.execute(statement.sql, statement.params)
         found = cursor.fetchall()
-    return _converted(found, statement.converters) if statement.converters else found
+    return _converted(found, statement.selected)
 
 
 def count(build: Callable[..., QuerySet], *args: Hashable) -> int:
@@ -47,7 +47,7 @@ def count(build: Callable[..., QuerySet], *args: Hashable) -> int:
         return int(cursor.fetchone()[0])
 
 
-@lru_cache(maxsize=2000)
+@lru_cache(maxsize=500)
 def _worded(build: Callable[..., QuerySet], *args: Hashable) -> Statement | None:
     """None: the question cannot have an answer, as in `id IN ()`."""
     compiler = build(*args).query.get_compiler(connection=connection)
@@ -55,14 +55,23 @@ def _worded(build: Callable[..., QuerySet], *args: Hashable) -> Statement | None
         sql, params = compiler.as_sql()
     except EmptyResultSet:
         return None
-    selected = [expression for expression, _sql, _alias in compiler.select[: compiler.col_count]]
-    return Statement(sql, tuple(params), compiler.get_converters(selected))
+    selected = tuple(expression for expression, _sql, _alias in compiler.select[: compiler.col_count])
+    return Statement(sql, tuple(params), selected)
 
 
-def _converted(found: list[tuple[Any, ...]], converters: dict[int, Any]) -> list[tuple[Any, ...]]:
+def _converted(found: list[tuple[Any, ...]], selected: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    """Values of Python for those of the driver. What converts them belongs to this thread's connection, never kept."""
+    converters = [(place, _converters(one), one) for place, one in enumerate(selected)]
+    wanted = [(place, functions, one) for place, functions, one in converters if functions]
+    if not wanted:
+        return found
     lists = [list(row) for row in found]
-    for place, (functions, expression) in converters.items():
+    for place, functions, expression in wanted:
         for row in lists:
             for function in functions:
                 row[place] = function(row[place], expression, connection)
     return [tuple(row) for row in lists]
+
+
+def _converters(expression: Any) -> list[Callable[..., Any]]:
+    return [*connection.ops.get_db_converters(expression), *expression.get_db_converters(connection)]

@@ -32,13 +32,13 @@ def _waiting(resource: Resource, user: User) -> Q:
 
 def _to_do(user: User) -> Q:
     """My steps still to be done."""
-    return Q(executor=user, executed_at=None, opportunity__status="assigned", opportunity__deleted_at=None)
+    return Q(executor=user.pk, executed_at=None, opportunity__status="assigned", opportunity__deleted_at=None)
 
 
 def held_or_led(user: User, prefix: str = "") -> Q:
     """Opportunities of this person, and of those whose superior he is."""
     led = user.led_people if user.led_departments else []
-    return Q(**{f"{prefix}assignee": user}) | Q(**{f"{prefix}assignee__in": led})
+    return Q(**{f"{prefix}assignee": user.pk}) | Q(**{f"{prefix}assignee__in": led})
 
 
 @register
@@ -94,7 +94,7 @@ class Opportunities(Resource):
         """OPP-13: open to sales while unassigned; then the assignee and his superiors only."""
         open_to = Q(status="unassigned") | held_or_led(user)
         if action == "delete" or action == "restore":
-            return super().range(user, "delete") & Q(creator=user) & open_to
+            return super().range(user, "delete") & Q(creator=user.pk) & open_to
         if self.grant_of(action) == "update":
             entry = super().range(user, "update") & Q(status="unassigned")
             return entry | (super().range(user, "follow") & held_or_led(user) & ~Q(status="unassigned"))
@@ -130,7 +130,7 @@ class PlanItems(Resource):
         mine = Q(opportunity__deleted_at=None) & ~Q(opportunity__status="unassigned")
         plan = super().range(user, action) & held_or_led(user, "opportunity__") & mine
         if action in ("view", "execute") and self.may(user, action):
-            return plan | (Q(executor=user) & mine)
+            return plan | (Q(executor=user.pk) & mine)
         return plan
 
     def offered(self, user: User, action: str) -> Q:
@@ -162,7 +162,7 @@ class FollowUpNotes(Resource):
         """Who sees the opportunity reads and adds notes; changed, deleted and restored they are by their writer."""
         kept = Q(opportunity__deleted_at=None)
         if action in ("update", "delete", "restore"):
-            kept &= Q(created_by=user)
+            kept &= Q(created_by=user.pk)
         return super().range(user, action) & held_or_led(user, "opportunity__") & kept
 
     def after_save(self, user: User, record: Any) -> str:

@@ -76,15 +76,17 @@ def choices_of(known: Shown, user: Any) -> list[tuple[str, str]]:
     model = field.related_model
     key, limit = getattr(field, "code_field", "") or "pk", Q(**field.get_limit_choices_to())
     if not has_resource(model):
-        rows = statements.rows(_offered, model, (limit,), (model.TEXT,), (key,))
+        rows = statements.rows(_offered, model, (limit,), (model.TEXT,), (key,), MANY)
     else:
         one = resource_of(model)
-        rows = statements.rows(_offered, model, (one.choosable(user), limit), one.offering_order, (key,))
+        rows = statements.rows(_offered, model, (one.choosable(user), limit), one.offering_order, (key,), MANY)
     return [(str(pk), str(text)) for pk, text in rows]
 
 
-def _offered(model: Any, conditions: tuple[Q, ...], order: tuple[str, ...], names: tuple[str, ...]) -> Any:
-    return Question(model, conditions).rows().order_by(*order).values_list(*names, model.TEXT)[:MANY]
+def _offered(
+    model: Any, conditions: tuple[Q, ...], order: tuple[str, ...], names: tuple[str, ...], most: int | None = None
+) -> Any:
+    return Question(model, conditions).rows().order_by(*order).values_list(*names, model.TEXT)[:most]
 
 
 def chips(resource: Resource, listing: Listing, address: Address) -> list[Link]:
