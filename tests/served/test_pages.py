@@ -107,7 +107,7 @@ def test_no_page_of_the_menu_complains_or_asks_another_host(sit, role):
 def leaks(page: Page, addresses: list[str], foreign: re.Pattern) -> dict[str, list[str]]:
     """Words of the product in the wrong language, by page; names of people and what is quoted are data."""
     told = {}
-    data = re.compile("|".join([NAMES_IN_BOTH.pattern, "“.*?”", *PEOPLE]))
+    data = re.compile("|".join([NAMES_IN_BOTH.pattern, "“.*?”|「.*?」", *PEOPLE]))
     for address in addresses:
         page.goto(address)
         words = [data.sub("", text) for text in page.evaluate(WORDS)]
