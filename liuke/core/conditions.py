@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.db.models import IntegerField, Q
+from django.db.models import IntegerField, Model, Q
 from django.utils import timezone
 
-if TYPE_CHECKING:
-    from liuke.core.display import Shown
+from liuke.core.display import Shown, shown
 
 LOOKUPS = ("gte", "lte", "gt", "lt", "contains")
 TEXTS = ("text", "phone", "long", "link")
@@ -98,6 +97,11 @@ def _whole_day(path: str, lookup: str, day: date) -> Q:
         "lte": Q(**{f"{path}__lt": end}),
         "lt": Q(**{f"{path}__lt": start}),
     }[lookup]
+
+
+def since(model: type[Model], field: str, day: date) -> Q:
+    """From that day on: the very condition a list's filter makes, so that a figure and the list behind it agree."""
+    return condition(shown(model, field), "gte", day.isoformat())
 
 
 def one_of(paths: tuple[str, ...], word: str) -> Q:

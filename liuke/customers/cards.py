@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
@@ -10,18 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from liuke.core import clock, formats
-from liuke.core.conditions import condition
-from liuke.core.display import shown
+from liuke.core.conditions import since
 from liuke.core.listing import counted
 from liuke.core.register import resource
 from liuke.workspace.cards import Card, Figure, Line, card
 
 from .models import Contact, Customer
-
-
-def _since(model: Any, day: date) -> Q:
-    """The same condition the list's filter makes, so that card and list never differ."""
-    return condition(shown(model, "created_at"), "gte", day.isoformat())
 
 
 @card(60, "customers")
@@ -30,7 +23,7 @@ def customers(user: Any) -> Card | None:
     if not resource("customers").may(user, "view"):
         return None
     seen, first = Customer.objects.visible_to(user), clock.today().replace(day=1)
-    fresh = _since(Customer, first)
+    fresh = since(Customer, "created_at", first)
     own = seen.filter(resource("customers").own_rows(user))
     mine = resource("customers").may(user, "update") and own.exists()
     rows, scene = (own, "scene=mine&") if mine else (seen, "")
@@ -79,7 +72,9 @@ def contacts(user: Any) -> Card | None:
         figures=[
             Figure(_("Contacts"), counted(seen), "/contacts/"),
             Figure(
-                _("New this month"), counted(seen.filter(_since(Contact, first))), f"/contacts/?created_at__gte={first}"
+                _("New this month"),
+                counted(seen.filter(since(Contact, "created_at", first))),
+                f"/contacts/?created_at__gte={first}",
             ),
         ],
         lines=[

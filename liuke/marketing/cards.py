@@ -9,8 +9,7 @@ from django.db.models import Count, F, Q, Sum
 from django.utils.translation import gettext as _
 
 from liuke.core import clock, formats
-from liuke.core.conditions import condition
-from liuke.core.display import shown
+from liuke.core.conditions import since
 from liuke.core.listing import counted
 from liuke.core.register import resource
 from liuke.workspace.cards import Card, Figure, Line, card
@@ -30,11 +29,6 @@ def _n(found: int | None) -> str:
 
 def _list(name: str, **filters: Any) -> str:
     return f"/{name}/?{urlencode(filters)}"
-
-
-def _since(day: Any, field: str = "closed_at") -> Q:
-    """The same condition the list's filter makes, so that card and list never differ."""
-    return condition(shown(Opportunity, field), "gte", day.isoformat())
 
 
 @card(10, "to_do")
@@ -118,7 +112,7 @@ def won_this_month(user: Any) -> Card | None:
     if not _sees(user):
         return None
     first, seen = clock.today().replace(day=1), Opportunity.objects.visible_to(user)
-    rows = seen.filter(_since(first), status="won")
+    rows = seen.filter(since(Opportunity, "closed_at", first), status="won")
     found = rows.aggregate(won=Count("pk"), won_sum=Sum("amount"))
     url = _list("opportunities", status="won", closed_at__gte=first)
     total = found["won_sum"] or 0
@@ -131,7 +125,7 @@ def won_this_month(user: Any) -> Card | None:
             Figure(_("Amount won"), formats.short_money(total), url, hint=formats.money(total)),
             Figure(
                 _("New opportunities"),
-                counted(seen.filter(_since(first, "created_at"))),
+                counted(seen.filter(since(Opportunity, "created_at", first))),
                 _list("opportunities", created_at__gte=first),
             ),
         ],
