@@ -37,7 +37,6 @@ class Users(Resource):
         Verb("enable", _("Enable"), icon="user-check"),
     )  # fmt: skip
     ordering = "id"
-
     choice_order = ("department", "id")
 
     def choosable(self, user: Any) -> Q:
@@ -60,7 +59,6 @@ class Departments(Resource):
     filters = ("parent",)
     fields = ((_("Department"), ("name", "parent", "head", "notes")),)
     ordering = "id"
-
     choice_order = ("id",)
     chosen_by_all = True
 
@@ -74,7 +72,6 @@ class Positions(Resource):
     search = ("name",)
     fields = ((_("Position"), ("name",)),)
     ordering = "id"
-
     choice_order = ("id",)
     chosen_by_all = True
 
@@ -94,6 +91,8 @@ class Roles(Resource):
     search = ("name", "code")
     fields = ((_("Role"), ("name", "code", "description")),)
     ordering = "id"
+    choice_order = ("id",)
+    chosen_by_all = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -102,6 +101,3 @@ class Roles(Resource):
     @staticmethod
     def may_edit(user: User) -> bool:
         return user.reach("roles", "update") is not None
-
-    choice_order = ("id",)
-    chosen_by_all = True

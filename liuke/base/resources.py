@@ -28,13 +28,12 @@ class DictionaryItems(Resource):
     filters = ("category", "editable")
     fields = ((_("Item"), ("category", "entry", "value", "position", "editable")),)
     ordering = "category"
+    choice_order = ("category", "position", "id")
+    chosen_by_all = True
 
     def offered(self, user: Any, action: str) -> Any:
         """Items that are not editable are view-only: no button (DICT-02)."""
         return self.range(user, action) & Q(editable=True)
-
-    choice_order = ("category", "position", "id")
-    chosen_by_all = True
 
 
 @register
@@ -45,7 +44,6 @@ class Industries(Resource):
     columns = ("name", "updated_at")
     search = ("name",)
     fields = ((_("Industry"), ("name",)),)
-
     choice_order = ("id",)
     chosen_by_all = True
 
@@ -59,6 +57,5 @@ class Cities(Resource):
     search = ("name", "province")
     filters = ("province",)
     fields = ((_("City"), ("name", "province")),)
-
     choice_order = ("id",)
     chosen_by_all = True

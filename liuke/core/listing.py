@@ -148,8 +148,6 @@ class Listing:
         return self._read(self._sought.also(self._after(cursor)), 0, count, read)
 
     def _read(self, question: Question, start: int, stop: int, read: Reader) -> list[dict[str, Any]]:
-        if self.few == []:
-            return []
         read = Reader(read.names | {_bare(self.ordering)}, read.marks)  # the cursor of the last row needs it
         found = statements.rows(_page, question, self._order, start, stop, read)
         return [dict(zip(read.all_names, row, strict=True)) for row in found]

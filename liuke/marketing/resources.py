@@ -180,7 +180,6 @@ class SalesStages(Resource):
     search = ("name",)
     fields = ((_("Sales stage"), ("name", "position", "win_probability")),)
     ordering = "position"
-
     choice_order = ("position",)
     chosen_by_all = True
 

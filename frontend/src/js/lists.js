@@ -56,6 +56,7 @@ const mark = () => {
   return row;
 };
 onPart(mark);
+mark()?.scrollIntoView({ block: "nearest" });
 
 // From a record to its neighbours in the list it was opened from.
 const [, list, id] = location.pathname.match(/^(\/[\w-]+\/)(\d+)\/$/) ?? [];
@@ -66,4 +67,3 @@ for (const link of walk.includes(id) ? document.querySelectorAll("[data-step]") 
   link.href = `${list}${neighbour}/`;
   link.hidden = false;
 }
-mark()?.scrollIntoView({ block: "nearest" });
