@@ -8,20 +8,26 @@ from typing import Any
 
 import django
 
-PEOPLE = ("gaoguan", "zhuguan", "jingli")  # sees everything, leads a department, has his own
+from bench.sections import SECTIONS, Section
 
 
-def main(rows: int) -> None:
+def main(name: str, rows: int) -> None:
     django.setup()
     from django.db import connection
 
-    from bench import data
+    from bench import customers, data
     from liuke.config import upkeep
+    from liuke.core.search import rebuild
 
     upkeep.prepare()
-    data.fill(rows)
+    (customers if name == "customers" else data).fill(rows)
+    rebuild.complete()
     _settle(connection)
-    print(json.dumps({name: _person(name) for name in PEOPLE}))
+    tell(SECTIONS[name])
+
+
+def tell(section: Section) -> None:
+    print(json.dumps({name: _person(section, username) for name, username in section.people.items()}))
 
 
 def _settle(connection: Any) -> None:
@@ -35,24 +41,26 @@ def _settle(connection: Any) -> None:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
 
 
-def _person(username: str) -> dict[str, Any]:
+def _person(section: Section, username: str) -> dict[str, Any]:
     """How to ask in his name, and by which values to filter: of each, one that is common and one that is rare."""
     from liuke.accounts.models import User
     from liuke.accounts.services import issue_token
     from liuke.core.register import resource
-    from liuke.marketing.models import Opportunity
 
-    user = User.objects.get(username=username)
-    seen = Opportunity.objects.visible_to(user)
+    user, entity = User.objects.get(username=username), resource(section.name)
+    seen = entity.model.objects.visible_to(user)
+    usual = seen.filter(status="assigned" if section.name == "opportunities" else "normal")
     return {
+        "section": section.name,
         "session": _session(user),
         "token": issue_token(username),
-        "scope": _scope(user),
-        "scenes": [scene.key for scene in resource("opportunities").scenes],
-        "sorts": _sorts(),
-        "filters": _filters(seen),
-        "creates": resource("opportunities").may(user, "create"),
-        "record": seen.filter(status="assigned").order_by("-id").values_list("pk", flat=True).first(),
+        "scope": _scope(user, section.name),
+        "scenes": [scene.key for scene in entity.scenes],
+        "sorts": _sorts(entity),
+        "filters": _filters(entity, seen),
+        "words": _words(section.name, seen),
+        "creates": entity.may(user, "create"),
+        "record": next((one.pk for rows in (usual, seen) for one in rows.order_by("-id")[:1]), None),
     }
 
 
@@ -69,39 +77,35 @@ def _session(user: Any) -> str:
     return str(session.session_key)
 
 
-def _scope(user: Any) -> list[int]:
-    """Whose opportunities he sees, for the floor, which knows no permissions."""
+def _scope(user: Any, name: str) -> list[int]:
+    """Whose rows he sees, for the floor, which knows no permissions; empty for everybody's."""
     from liuke.accounts.models import User
 
+    reach = user.reach(name, "view")
+    if name == "customers" and reach.everything:
+        return []
     led = User.objects.filter(department__in=user.led_departments).values_list("pk", flat=True)
     return sorted({user.pk, *led})
 
 
-def _sorts() -> list[str]:
+def _sorts(entity: Any) -> list[str]:
     """Every column of the list that can be sorted, both ways."""
     from liuke.core.listing import sortable
-    from liuke.core.register import resource
 
-    opportunities = resource("opportunities")
-    names = [name for name in opportunities.columns if name in sortable(opportunities) and not _is_reference(name)]
+    known = sortable(entity)
+    columns = [name for name in entity.columns if name in known]
+    names = [name for name in columns if not entity.model._meta.get_field(name).is_relation]
     return ["", *names, *(f"-{name}" for name in names)]
 
 
-def _is_reference(name: str) -> bool:
-    from liuke.marketing.models import Opportunity
-
-    return bool(Opportunity._meta.get_field(name).is_relation)
-
-
-def _filters(seen: Any) -> dict[str, list[str]]:
+def _filters(entity: Any, seen: Any) -> dict[str, list[str]]:
     """Query strings: {declared filter: [with a common value, with a rare one]}."""
     from bench import words
     from liuke.core.conditions import TEXTS
     from liuke.core.display import shown
-    from liuke.core.register import resource
 
     found = {}
-    for name in resource("opportunities").filters:
+    for name in entity.filters:
         known = shown(seen.model, name)
         if known.kind in TEXTS:
             found[name] = [f"{name}__contains={words.COMMON[name]}", f"{name}__contains={words.RARE}"]
@@ -117,14 +121,22 @@ def _common_and_rare(seen: Any, name: str) -> list[Any]:
 
     counted = seen.exclude(**{name: None}).order_by().values(name).annotate(n=Count("pk")).order_by("n")
     values = [row[name] for row in counted]
-    return [values[-1], values[0]]
+    return [values[-1], values[0]] if values else []
 
 
 def _last(seen: Any, name: str) -> str:
     """A day behind which hardly anything lies."""
-    days = seen.exclude(**{name: None}).order_by(f"-{name}").values_list(name, flat=True)
-    return str(days[20])
+    days = seen.exclude(**{name: None}).order_by(f"-{name}").values_list(name, flat=True)[:21]
+    return f"{list(days)[-1]:%Y-%m-%d}" if days else "2026-01-01"
+
+
+def _words(name: str, seen: Any) -> list[str]:
+    """What people type: two characters, their pinyin and initials, a whole name, a number, the end of a phone."""
+    if name != "customers":
+        return []
+    one = seen.order_by("-id").first()
+    return ["机械", "华鑫", "jixie", "jx", "huaxin", "华x", "上海 机械", one.name[:6], one.number, one.phone[-6:]]
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(sys.argv[1], int(sys.argv[2]))

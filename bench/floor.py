@@ -14,14 +14,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 from jinja2 import Environment
 
-ROWS = """
-SELECT o.id, o.customer_name, o.number, o.status, s.name, o.success_rate, o.amount, u.name, o.expected_close,
-       o.created_at
-FROM marketing_opportunity o
-LEFT JOIN marketing_salesstage s ON s.id = o.stage_id LEFT JOIN accounts_user u ON u.id = o.assignee_id
-WHERE o.deleted_at IS NULL AND (o.status = 'unassigned' OR o.assignee_id IN ({scope}))
-ORDER BY o.id DESC LIMIT 50
-"""
+from bench.sections import SECTIONS
+
 TEMPLATE = Environment(autoescape=True).from_string(
     "<!doctype html><title>list</title><table>{% for row in rows %}<tr>"
     "{% for value in row %}<td>{{ value }}</td>{% endfor %}</tr>{% endfor %}</table>"
@@ -31,11 +25,19 @@ _kept = threading.local()
 
 def answer(environ: dict[str, Any], start: Any) -> list[bytes]:
     user = _user(environ)
-    scope = parse_qs(environ["QUERY_STRING"])["scope"][0].split(",")
-    rows = _connection().execute(ROWS.format(scope=",".join(str(int(pk)) for pk in scope))).fetchall()
+    asked = parse_qs(environ["QUERY_STRING"])
+    rows = _connection().execute(_question(asked)).fetchall()
     body = TEMPLATE.render(rows=rows, user=user).encode()
     start("200 OK", [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))])
     return [body]
+
+
+def _question(asked: dict[str, list[str]]) -> str:
+    section, skip = SECTIONS[asked["list"][0]], int(asked.get("skip", ["0"])[0])
+    scope = ",".join(str(int(pk)) for pk in asked.get("scope", [""])[0].split(",") if pk)
+    if section.name == "customers":
+        scope = f"c.owner_id IN ({scope})" if scope else "1 = 1"
+    return section.rows.format(scope=scope, skip=skip)
 
 
 def _user(environ: dict[str, Any]) -> Any:

@@ -45,9 +45,11 @@ def _postgres(act: str) -> str:
     return f"{url.rpartition('/')[0]}/{DATABASE}"
 
 
-def fill(env: dict[str, str], rows: int) -> dict[str, Any]:
-    made = subprocess.run([sys.executable, "-m", "bench.fill", str(rows)], env=env, check=True, stdout=subprocess.PIPE)
-    found: dict[str, Any] = json.loads(made.stdout.splitlines()[-1])
+def fill(env: dict[str, str], section: str, rows: int) -> dict[str, Any]:
+    command = [sys.executable, "-m", "bench.fill", section, str(rows)]
+    made = subprocess.run(command, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+    print("\n".join(made[:-1]), flush=True)
+    found: dict[str, Any] = json.loads(made[-1])
     return found
 
 

@@ -12,6 +12,7 @@ from bench.acts import Act
 from bench.client import Answer, Client
 
 WARM, TIMES, SCREENED, AGAIN = 12, 40, 3, 40
+QUICK = (4, 14)  # to warm up, and of so many turns the middle one
 NEXT = re.compile(rb'href="([^"]*after=[^"]*)"')
 ONCE = re.compile(rb'name="once" value="([^"]+)"')
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -32,7 +33,8 @@ class Measured:
 
 
 class Person:
-    def __init__(self, name: str, port: int, known: dict[str, Any]) -> None:
+    def __init__(self, name: str, port: int, known: dict[str, Any], quick: bool = False) -> None:
+        self.warm, self.times = QUICK if quick else (WARM, TIMES)
         self.name, self.known, self.client = name, known, Client(port, known)
         self.token = {"Authorization": f"Bearer {known['token']}"}
         self.floor_url = acts.floor(known)
@@ -40,7 +42,8 @@ class Person:
 
     def single(self) -> list[Measured]:
         found = [self.full(act) for act in [*acts.single(self.known), self._deep()]]
-        return [*found, self._create()] if self.known["creates"] else found
+        creates = self.known["creates"] and self.known["section"] == "opportunities"
+        return [*found, self._create()] if creates else found
 
     def combinations(self) -> list[Measured]:
         """All, a few times each; then the slowest ones as often as it takes to be sure."""
@@ -55,11 +58,12 @@ class Person:
         found.slow = [one for one in told["statements"] if one["plan"]]
         return found
 
-    def time(self, act: Act, times: int = TIMES, warm: int = WARM) -> Measured:
+    def time(self, act: Act, times: int = 0, warm: int = 0) -> Measured:
         """Every answer beside one of the floor: a machine has slow moments, and both shall have the same ones."""
+        warm, times = warm or self.warm, times or self.times
         answers, floors = [], []
         for turn in range(warm + times):
-            floor = self.client.ask(self.floor_url)
+            floor = self.client.ask(f"{self.floor_url}&skip={act.skip}")
             answer = self.client.ask(act.url, **self._headers(act))
             if turn >= warm:
                 answers.append(answer)
@@ -84,14 +88,14 @@ class Person:
 
     def _deep(self) -> Act:
         """Behind page 100 a list goes on by key."""
-        page = self.client.ask(f"{acts.LIST}&page=100", **{"Accept-Encoding": "identity"}).body
+        page = self.client.ask(f"{acts.listed(self.known)}&page=100", **{"Accept-Encoding": "identity"}).body
         found = NEXT.search(page)
-        url = found[1].decode().replace("&amp;", "&") if found else acts.LIST
+        url = found[1].decode().replace("&amp;", "&") if found else acts.listed(self.known)
         return Act("list, behind page 100 by key" if found else "list (fewer than 100 pages)", url, "list")
 
     def _create(self) -> Measured:
         """Each form is its own: a one-time key is used once."""
-        answers = [self._one_more(n) for n in range(WARM + TIMES)][WARM:]
+        answers = [self._one_more(n) for n in range(self.warm + self.times)][self.warm :]
         return self._measured(Act("create (POST)", "/opportunities/new/", "other"), answers, self.floor.ms)
 
     def _one_more(self, n: int) -> Answer:

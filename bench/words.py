@@ -29,7 +29,7 @@ GIVEN = ("伟", "芳", "娜", "敏", "静", "强", "磊", "军", "洋", "勇", "
 PRODUCTS = ("数控机床", "工业机器人", "检测仪器", "控制系统", "传感器", "输送设备", "备品备件", "软件许可")
 STEPS = ("电话沟通需求", "上门拜访负责人", "提交初步方案", "安排产品演示", "商务谈判", "跟进合同")
 SOURCES = ("老客户介绍", "展会", "网络推广", "电话营销", "主动来访", "")
-COMMON = {"customer_name": "有限", "subject": "项目", "needed_product": "设备"}
+COMMON = {"customer_name": "有限", "subject": "项目", "needed_product": "设备", "address": "市", "number": "0"}
 RARE = "罕见"  # stands in one of a thousand texts: the rare value of every text filter
 
 

@@ -15,7 +15,7 @@ const ICONS = `
   arrow-narrow-down arrow-narrow-up arrow-right arrow-up arrows-exchange arrows-sort at ban baseline-density-medium
   bell book box briefcase building building-store bulb calendar calendar-event calendar-plus cash chart-bar
   chart-funnel chart-line chart-pie check chevron-down chevron-left chevron-right chevron-up circle-check circle-x
-  clipboard-list clock clock-hour-4 clock-pause columns-3 copy crown database device-desktop device-floppy dots download
+  clipboard-list clock clock-hour-4 clock-pause columns-3 copy copy-check crown database device-desktop device-floppy dots download
   edit external-link eye eye-off file-description file-export file-import file-invoice file-spreadsheet file-text filter
   flag grip-vertical headset heart-handshake help-circle hierarchy history home id inbox info-circle key keyboard
   language layout-dashboard layout-sidebar-left-collapse layout-sidebar-left-expand layout-sidebar-right-collapse link
@@ -24,6 +24,7 @@ const ICONS = `
   printer progress-check receipt refresh report-analytics rotate-clockwise search send settings shield-check shield-lock
   speakerphone star sun tag tags target-arrow timeline tool trash trending-down trending-up trophy upload user
   adjustments bolt sitemap id-badge-2 building-factory-2 calendar-check stairs-up user-star clock-play
+  file-music file-type-pdf file-zip photo presentation
   user-check user-circle user-cog user-minus user-off user-plus user-share user-up users users-group world x
 `.trim().split(/\s+/);
 const FILLED = ["point", "star"];

@@ -58,8 +58,19 @@ def _parser() -> ArgumentParser:
     job.add_argument("name")
     job.add_argument("--today", type=date.fromisoformat, metavar="YYYY-MM-DD")
 
-    backup = sub.add_parser("backup", help=_("copy the database while it runs"))
+    backup = sub.add_parser("backup", help=_("copy the database and the attachments while it runs"))
     backup.add_argument("file", nargs="?", type=Path)
+
+    made = sub.add_parser("generate", help=_("fill the house with made-up data in bulk"))
+    made.add_argument("--customers", type=_count, required=True, metavar="N")
+    made.add_argument("--opportunities", type=_count, metavar="N", help=_("one for five customers when left out"))
+    made.add_argument("--interactions", type=_count, metavar="N", help=_("one for two customers when left out"))
+    made.add_argument("--orders", type=_count, default=0, metavar="N")
+    made.add_argument("--seed", type=int, default=7, help=_("the same seed makes the same data"))
+    made.add_argument("--yes", action="store_true", help=_("also where people work already"))
+
+    sub.add_parser("rebuild-search", help=_("write the search index anew"))
+    sub.add_parser("rebuild-rollups", help=_("work out the sums of all orders and the numbers of customers anew"))
 
     if CHECKOUT:  # the tools for it are not part of an installed Liuke
         sub.add_parser("texts", help=_("extract, compile and check translations"))
@@ -155,7 +166,48 @@ def _backup(args: Namespace) -> None:
     _django()
     from liuke.config import upkeep
 
-    print(upkeep.backup(args.file))
+    copy = upkeep.backup(args.file)
+    print(copy)
+    if beside := upkeep.backup_files(copy):
+        print(beside)
+
+
+def _generate(args: Namespace) -> None:
+    _django()
+    from liuke.config import upkeep
+    from liuke.config.generate import Wanted, generate
+
+    upkeep.prepare()
+    chances = args.customers // 5 if args.opportunities is None else args.opportunities
+    talks = args.customers // 2 if args.interactions is None else args.interactions
+    generate(Wanted(args.customers, chances, talks, args.seed, args.orders), sure=args.yes)
+
+
+def _rebuild_search(args: Namespace) -> None:
+    _django()
+    from liuke.config import upkeep
+    from liuke.core.search import rebuild
+
+    upkeep.prepare()
+    rebuild.rebuild(lambda label, count: print(f"{label}: {count:,}", flush=True))
+
+
+def _rebuild_rollups(args: Namespace) -> None:
+    _django()
+    from liuke.commerce import rollup
+    from liuke.config import upkeep
+    from liuke.reports import tally
+
+    upkeep.prepare()
+    print(_("Sums of orders: {n} customers").format(n=f"{rollup.rebuild():,}"), flush=True)
+    print(_("Composition: {n} customers").format(n=f"{tally.rebuild():,}"))
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
 
 
 def _django() -> None:
@@ -172,6 +224,9 @@ COMMANDS = {
     "token": _token,
     "job": _job,
     "backup": _backup,
+    "generate": _generate,
+    "rebuild-search": _rebuild_search,
+    "rebuild-rollups": _rebuild_rollups,
 }
 
 if __name__ == "__main__":

@@ -81,6 +81,20 @@ class House:
         given = {"gender": "male", "position": "采购经理", "office_phone": "0574-87651234", **values}
         return Contact(customer=customer, name=name, **given).create(by=customer.owner)
 
+    def interaction(self, customer: Any, by: Any = None, **values: Any) -> Any:
+        """Written by the customer's owner, unless somebody else is named."""
+        from liuke.core import clock
+        from liuke.customers.models import Interaction
+
+        given = {"date": clock.today(), "place": "电话", "summary": "谈了交货期", "detail": "月底前要六台", **values}
+        return Interaction(customer=customer, **given).create(by=by or customer.owner)
+
+    def assessment(self, customer: Any, score: int = 4, by: Any = None, **values: Any) -> Any:
+        from liuke.customers.models import CreditAssessment
+
+        given = {"basis": "三年无逾期", **values}
+        return CreditAssessment(customer=customer, score=score, **given).create(by=by or customer.owner)
+
     def opportunity(self, creator: Any, assignee: Any = None, **values: Any) -> Any:
         """Unassigned, or assigned by the general manager."""
         from liuke.marketing.models import Opportunity
@@ -103,12 +117,79 @@ class House:
         given = {"date": clock.today() + timedelta(days=3), "content": "上门拜访", **values}
         return PlanItem(opportunity=opportunity, **given).create(by=by or opportunity.assignee)
 
+    def management_report(self, by: Any = None, to: Any = None, **values: Any) -> Any:
+        """A draft of the supervisor for the general manager and one account manager."""
+        from liuke.reports.models import ManagementReport
+
+        given = {"title": "十一月客户管理报告", "contribution_note": "前十名占六成", **values}
+        sent = {"recipients": to or [self.gaoguan, self.jingli]}
+        return ManagementReport(**given).create(by=by or self.zhuguan, many=sent)
+
+    def office(self) -> Any:
+        """Somebody of the back office, who keeps products, stock and orders."""
+        from liuke.accounts.models import Role, User
+
+        if "shangwu" not in self.people:
+            made = User(username="shangwu", name="邵文博", department=self.departments["公司"]).create(by=self.admin)
+            made.roles.add(Role.objects.get(code="back_office"))
+            self.people["shangwu"] = self.again("shangwu")
+        return self.people["shangwu"]
+
     def note(self, opportunity: Any, by: Any = None, **values: Any) -> Any:
         from liuke.marketing.models import FollowUpNote
 
         return FollowUpNote(opportunity=opportunity, **{"text": "客户要报价", **values}).create(
             by=by or opportunity.assignee
         )
+
+    def alert(self, customer: Any, *measures: str, reason: str = "") -> Any:
+        """A churn alert of the weekly check, for a customer that last ordered seven months ago; with measures it is
+        postponed, with a reason confirmed."""
+        from liuke.core import clock
+        from liuke.retention.check import check
+        from liuke.retention.models import OPEN, ChurnAlert
+        from liuke.retention.silence import months_before
+
+        self.ordered(customer, months_before(clock.today(), 7))
+        check(clock.today())
+        alert = ChurnAlert.objects.get(customer=customer, status__in=OPEN)
+        for measure in measures:
+            alert.postpone(measure, by=customer.owner)
+        if reason:
+            alert.confirm(reason, by=customer.owner)
+        return alert
+
+    def ordered(self, customer: Any, *days: Any) -> Any:
+        """Orders of those days."""
+        for day in days:
+            self.order(customer, day)
+        customer.refresh_from_db()
+        return customer
+
+    def order(self, customer: Any, day: Any, amount: Any = None, **values: Any) -> Any:
+        """An order of that day, with one line where it has an amount; read from elsewhere, so that any day will do."""
+        from liuke.commerce.models import Order, OrderLine
+
+        made = Order(customer=customer, order_date=day, **values).create(by=None)
+        if amount is not None:
+            OrderLine(order=made, product_name="涡街流量计", quantity=1, unit_price=amount).create(by=None)
+        return made
+
+    def service(
+        self, customer: Any, by: Any = None, to: Any = None, handled: bool = False, mark: int = 0, **values: Any
+    ) -> Any:
+        """A service request: new, or assigned `to` somebody by the supervisor, handled, answered with a mark."""
+        from liuke.service.models import ServiceRequest
+
+        given = {"summary": "读数漂移", "request": "读数比校验仪高三度", "type": self.item("服务类型", "1"), **values}
+        made = ServiceRequest(customer=customer, **given).create(by=by or customer.owner)
+        if to:
+            made.assign(to, by=self.zhuguan)
+        if handled or mark:
+            made.handle("重新标定", by=to)
+        if mark:
+            made.feedback("客户复测", mark, by=customer.owner)
+        return made
 
 
 # building, and keeping for the next test

@@ -17,7 +17,7 @@ from liuke.workspace.cards import cards_for
 from tests.house import page_client
 from tests.test_demo import PLAIN
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]  # filling the house takes seconds: once
 
 EVERYBODY = ("admin", "gaoguan", "zhuguan", "bumen", "jingli", "jingli2", "jingli3", "yewu", "shichang", "kefu")
 IN_SALES = ("gaoguan", "zhuguan", "bumen", "jingli", "jingli2", "jingli3")

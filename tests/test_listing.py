@@ -10,11 +10,13 @@ import pytest
 from django.db import connection
 
 from liuke.base.models import Category, DictionaryItem
+from liuke.commerce.models import Order
 from liuke.core import clock, listing
 from liuke.core.api import records
-from liuke.core.listing import sortable
-from liuke.core.register import resource
+from liuke.core.listing import Listing, sortable
+from liuke.core.register import resource, resources
 from liuke.customers.models import Customer
+from tests.house import PEOPLE
 from tests.test_query_counts import multiply
 
 
@@ -207,3 +209,33 @@ def test_a_long_category_of_the_dictionary_leaves_the_other_filters_their_choice
     boxes = as_(house.jingli).get("/customers/").content.decode()
     regions = DictionaryItem.objects.alive().filter(category=Category.REGION).values_list("entry", flat=True)
     assert all(f">{region}</option>" in boxes for region in regions)
+
+
+# scenes
+
+
+@pytest.mark.parametrize("who", [*PEOPLE, "shangwu"])
+def test_a_scene_that_a_person_does_not_have_is_no_scene_for_him_in_any_list(house, who):
+    house.office()
+    user = house.again(who)
+    for one in resources():
+        for scene in one.scenes:
+            has = scene.shown_to is None or scene.shown_to(user)
+            asked = Listing(one, user, {"scene": scene.key})
+            assert ("scene" in asked.errors, asked.scene) == (not has, scene if has else None), (one.name, scene.key)
+            if not has:
+                assert asked.question == Listing(one, user, {}).question
+
+
+def test_historical_orders_are_a_scene_of_those_only_who_read_them(house, as_):
+    customer = house.customer(house.yewu)
+    kept = Order(customer=customer, fulfilment=6).create(by=None)
+    Order(customer=customer).create(by=None)
+    pages, path = as_(house.yewu), "/orders/?scene=history"
+    page = pages.get(path).content.decode()
+    assert "没有「history」这个场景，或你无权查看" in page
+    assert "历史订单" not in page
+    assert pages.get("/orders/export.csv?scene=history").status_code == 422
+    manager = as_(house.jingli)
+    assert "历史订单" in manager.get(path).content.decode()
+    assert kept.number in as_(house.office()).get(path).content.decode()

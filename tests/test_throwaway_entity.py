@@ -10,7 +10,7 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 from django.test import override_settings
-from django.urls import clear_url_caches
+from django.urls import clear_url_caches, include, path
 
 from liuke.core import register as shelf
 from liuke.core.models import Event
@@ -60,6 +60,7 @@ def declare():
         scenes = (ALL, MINE)
         fields = (("Gadget", ("name", "owner", "price", "due_on", "notes")),)
         own = ("owner",)
+        extensible = True
         verbs = (Verb("close", "Close"),)
         stats = Stats("status", "price")
 
@@ -80,7 +81,8 @@ def gadgets(house):
     role = Role.objects.get(code="account_manager")
     Grant.objects.bulk_create(Grant(role=role, resource="gadgets", action=a, scope=s) for a, s in GRANTS.items())
     root = types.ModuleType("throwaway_urls")
-    root.urlpatterns = [*page_addresses(resource), *api_addresses(resource), *urls.urlpatterns]
+    pages, operations = include(page_addresses(resource)), include(api_addresses(resource))
+    root.urlpatterns = [path("gadgets/", pages), path("api/v1/", operations), *urls.urlpatterns]
     root.handler403, root.handler404 = urls.handler403, urls.handler404
     with override_settings(ROOT_URLCONF=root):
         clear_url_caches()
@@ -179,3 +181,22 @@ def test_nobody_gets_in_who_is_not_granted_it(samples, house, as_, api, unchange
         assert jingli.post(f"gadgets/{near}/close").status_code == 403
         assert jingli.post("gadgets", name="给别人", owner=house.jingli2.pk).status_code == 422
         assert jingli.patch(f"gadgets/{samples['jingli'].pk}", owner=house.jingli2.pk).status_code == 422
+
+
+def test_administrators_add_fields_to_it(samples, house, as_, api, gadgets):
+    from liuke.base.models import CustomField
+
+    given = {"label": "Voltage", "code": "voltage", "kind": "number", "resource": "gadgets"}
+    assert api(house.admin).post("custom-fields", given).status_code == 201
+    pages, mine, own = as_(house.jingli), api(house.jingli), samples["jingli"]
+    assert 'name="x_voltage"' in pages.get("/gadgets/new/").content.decode()
+    assert mine.patch(f"gadgets/{own.pk}", x_voltage=230).json()["x_voltage"] == "230"
+    assert [one["id"] for one in mine.get("gadgets?x_voltage__gte=200").json()["items"]] == [own.pk]
+    for page in ("/gadgets/", f"/gadgets/{own.pk}/", f"/gadgets/{own.pk}/?tab=history", "/gadgets/print/"):
+        text = pages.get(page).content.decode()
+        assert "Voltage" in text, page
+        assert "230" in text, page
+    assert mine.post(f"gadgets/{own.pk}/close").status_code == 200
+    assert mine.patch(f"gadgets/{own.pk}", x_voltage=110).status_code == 409
+    CustomField.objects.get(code="voltage").delete(by=house.admin)
+    assert "x_voltage" not in mine.get(f"gadgets/{own.pk}").json()

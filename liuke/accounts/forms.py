@@ -9,9 +9,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from liuke.core.forms import DressedForm
+from liuke.core.forms import DressedForm, VerbForm
+from liuke.core.register import resource
 
+from .handover import Duty, open_work
 from .models import SignInAttempt, User
+from .widgets import PersonSelect
 
 
 class SignInForm(DressedForm):
@@ -72,3 +75,50 @@ class PasswordForm(DressedForm):
         if self.cleaned_data.get("new") not in (None, self.cleaned_data["repeat"]):
             raise ValidationError(_("The two passwords differ"))
         return self.cleaned_data["repeat"]
+
+
+class HandOverForm(VerbForm):
+    """Who gets the open work of a person: one for all of it, or somebody for a kind (PERM-07)."""
+
+    to = forms.ModelChoiceField(User.objects.none(), label=lazy("Who gets it"), required=False,
+                                widget=PersonSelect({"data-load": "1"}))  # fmt: skip
+    reason = forms.CharField(label=lazy("Reason"), max_length=500)
+    disable = forms.BooleanField(label=lazy("Then disable the user"), required=False)
+
+    def prepare(self) -> None:
+        self.people = resource("users").choices(self.user).exclude(pk=self.record.pk)
+        self.work = open_work(self.record)
+        whole: Any = self.fields["to"]
+        whole.queryset = self.people
+        self.fields["reason"].initial = _("Hand-over")
+        for duty, _n in self.work:
+            self.fields[f"to_{duty.key}"] = forms.ModelChoiceField(
+                self.people, label=_("Who gets %(kind)s") % {"kind": duty.label}, required=False,
+                widget=PersonSelect({"data-load": "1"}),
+            )  # fmt: skip
+
+    def dress(self) -> None:
+        super().dress()
+        for duty, _n in self.work:
+            field: Any = self.fields[f"to_{duty.key}"]
+            field.empty_label = _("the same as above")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for duty, _n in self.work:
+            self._must_fit(duty, cleaned)
+        return cleaned
+
+    def _must_fit(self, duty: Duty, cleaned: dict[str, Any]) -> None:
+        own = cleaned.get(f"to_{duty.key}")
+        receiver = own or cleaned.get("to")
+        place = f"to_{duty.key}" if own else "to"
+        if place in self.errors:
+            return
+        if receiver is None:
+            self.add_error(place, _("Choose who gets it"))
+        elif not duty.fits(receiver):
+            self.add_error(f"to_{duty.key}", str(duty.misfit) % {"name": receiver.name})
+
+    def context(self) -> dict[str, Any]:
+        return {"work": [(duty, n, self[f"to_{duty.key}"], duty.url % self.record.pk) for duty, n in self.work]}

@@ -50,7 +50,9 @@ def _cell(resource: str, action: str, granted: dict[tuple[str, str], str]) -> Ce
 def action_label(resource: str, action: str) -> str:
     words = {
         "view": _("View"), "create": _("New"), "update": _("Edit"), "delete": _("Delete"), "export": _("Export"),
-        "run": _("Run"), "follow": _("Follow up"),
+        "run": _("Run"), "follow": _("Follow up"), "import": _("Import rows"), "import_history": _("Import the past"),
+        "purge": _("Delete for good"), "set_status": _("Set status"), "push": _("Send data"),
+        "link": _("Link to a customer"),
     }  # fmt: skip
     model = grantable.model_of(resource)
     return words.get(action) or (verb_label(model, action) if model else action)

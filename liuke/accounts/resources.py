@@ -10,6 +10,7 @@ from liuke.core.api import door
 from liuke.core.register import register
 from liuke.core.resource import Menu, Resource, Tab, Verb
 
+from .forms import HandOverForm
 from .models import ApiToken, Department, Position, Role, User
 
 door.sign_in_by(ApiToken.user_of)
@@ -27,11 +28,14 @@ class Users(Resource):
         (_("Person"), ("username", "name", "department", "position", "phone", "email")),
         (_("Permissions"), ("roles",)),
     )
-    hidden = ("password", "last_login", "must_change_password", "theme", "language")
+    hidden = ("password", "last_login", "must_change_password", "theme", "density", "language")
     verbs = (
         Verb("reset_password", _("Reset password"), icon="key", tells="password",
              text=_("The user gets a one-time password and has to choose a new one at the next sign-in"),
              template="accounts/reset_password.html"),
+        Verb("hand_over", _("Hand over work"), HandOverForm, "arrows-exchange", grant="disable",
+             text=_("Everything that is open goes to others, by its own rules and with a notice to each"),
+             template="accounts/hand_over.html"),
         Verb("disable", _("Disable"), icon="user-off", style="danger",
              text=_("The user can no longer sign in or be chosen; sessions and tokens end")),
         Verb("enable", _("Enable"), icon="user-check"),
@@ -44,6 +48,8 @@ class Users(Resource):
         return Q(deleted_at=None, status="normal")
 
     def done(self, record: Any, verb: Verb, result: Any) -> str:
+        if verb.name == "hand_over":
+            return result.text
         if verb.name == "reset_password":
             return gettext("One-time password of %(name)s: %(word)s") % {"name": record.name, "word": result}
         return super().done(record, verb, result)

@@ -33,6 +33,7 @@ PEOPLE = (
     Person("gaoguan", "方致远", "总经理", "executive", "公司", "查看全公司的机会与客户"),
     Person("shichang", "唐雨桐", "市场专员", "marketing_staff", "市场部", "把展会上得到的线索录成销售机会"),
     Person("kefu", "许文丽", "客服专员", "service_staff", "客服部", "查看客户档案，给客户添加新的联系人"),
+    Person("shangwu", "邵文博", "商务专员", "back_office", "公司", "维护产品与库存；把订单标记为已发货、已回款"),
     Person("admin", "何建平", "系统管理员", "system_admin", "公司", "用户、角色与权限、数据字典、系统设置"),
 )  # fmt: skip
 # name: (part of, head); from above downward

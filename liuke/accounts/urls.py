@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .picking import pick_page
 
 urlpatterns = [
     path("login/", views.sign_in),
@@ -11,6 +12,8 @@ urlpatterns = [
     path("profile/tokens/new/", views.new_token),
     path("profile/tokens/<int:pk>/revoke/", views.revoke_token),
     path("preferences/theme/", views.set_preference, {"name": "theme"}),
+    path("preferences/density/", views.set_preference, {"name": "density"}),
     path("preferences/language/", views.set_preference, {"name": "language"}),
+    path("users/pick/", pick_page),
     path("roles/<int:pk>/grants/", views.save_grants),
 ]

@@ -125,9 +125,9 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
 @login_not_required
 @require_POST
 def set_preference(request: HttpRequest, name: str) -> HttpResponse:
-    """Theme and language: kept with the person, and in a cookie before he has signed in."""
+    """Theme, density and language: kept with the person, and in a cookie before he has signed in."""
     value = request.POST.get(name, "")
-    allowed = {"theme": User.Theme.values, "language": ["zh-hans", "en"]}[name]
+    allowed = {"theme": User.Theme.values, "density": User.Density.values, "language": ["zh-hans", "en"]}[name]
     back = request.META.get("HTTP_REFERER", "/")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     response = HttpResponseRedirect(back if safe else "/")

@@ -6,7 +6,8 @@ class BaseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from liuke.base import settings
+        from liuke.base import custom_store, reindexing, settings  # noqa: F401  search follows from now on
 
         settings.declare()
+        custom_store.sign_in()
         settings.declare_required()  # core, which is made ready first, has found all resources

@@ -36,6 +36,8 @@ class DictField(models.ForeignKey):
 class RatingField(models.PositiveSmallIntegerField):
     """1 to 5, with the words of a dictionary category."""
 
+    stars = True
+
     def __init__(self, verbose_name: Any = None, *, category: str, **kwargs: Any) -> None:
         self.category = category
         super().__init__(verbose_name, null=True, blank=True, **kwargs)

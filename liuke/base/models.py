@@ -35,6 +35,7 @@ class Category:
     KNOWLEDGE = "知识类别"
     TURNOVER = "年营业额"
     NOTE_KIND = "跟进方式"
+    INTERACTION = "交往方式"
 
 
 class DictionaryItem(Record):
@@ -112,6 +113,30 @@ class City(Record):
         must_not_be_in_use(self)
 
 
+class CalendarDay(Record):
+    """A date that is worked, or free, unlike its weekday: a holiday, or a weekend made up for one (S-13)."""
+
+    class Kind(models.TextChoices):
+        FREE = "free", lazy("Day off")
+        WORKED = "worked", lazy("Worked")
+
+    TONES = {"kind": {"free": "green", "worked": "amber"}}
+
+    name = models.CharField(lazy("Name"), max_length=50)
+    date = models.DateField(lazy("Date"))
+    kind = models.CharField(lazy("This day is"), max_length=10, choices=Kind.choices, default=Kind.FREE)
+
+    class Meta:
+        verbose_name = lazy("Calendar day")
+        verbose_name_plural = lazy("Working calendar")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["date"], condition=models.Q(deleted_at=None), name="calendar_day_once",
+                violation_error_message=lazy("The calendar has this date already"),
+            )
+        ]  # fmt: skip
+
+
 class SystemSetting(models.Model):
     """A setting that differs from its default. Which there are is declared in `core.options`."""
 
@@ -146,6 +171,9 @@ def _differ(old: Any, new: Any) -> bool:
     if isinstance(old, list) and isinstance(new, list):
         return sorted(map(str, old)) != sorted(map(str, new))
     return bool(old != new)
+
+
+from .custom_fields import CustomField, CustomValue  # noqa: E402, F401  a file of their own
 
 
 def in_use(record: models.Model) -> bool:

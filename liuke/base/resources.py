@@ -9,7 +9,9 @@ from liuke.core import grantable, menu
 from liuke.core.register import register
 from liuke.core.resource import Menu, Resource
 
-from .models import City, DictionaryItem, Industry
+from . import workdays  # noqa: F401  its setting is signed in
+from .forms import CustomFieldForm
+from .models import CalendarDay, City, CustomField, DictionaryItem, Industry
 
 menu.declare_group("admin", _("Administration"), "settings", 90)
 grantable.declare("settings", _("Settings"), ("update",))
@@ -59,3 +61,33 @@ class Cities(Resource):
     fields = ((_("City"), ("name", "province")),)
     choice_order = ("id",)
     chosen_by_all = True
+
+
+@register
+class CalendarDays(Resource):
+    model = CalendarDay
+    icon = "calendar"
+    menu = Menu("admin", 52, needs="update")
+    columns = ("name", "date", "kind", "updated_at")
+    search = ("name",)
+    filters = ("kind", "date")
+    fields = ((_("Calendar day"), ("name", "date", "kind")),)
+    ordering = "-date"
+
+
+@register
+class CustomFields(Resource):
+    model = CustomField
+    icon = "forms"
+    menu = Menu("admin", 45, needs="update")
+    columns = ("label", "resource", "code", "kind", "category", "required", "listed", "position", "updated_at")
+    search = ("label", "code")
+    filters = ("resource", "kind")
+    fields = (
+        (_("Custom field"), ("resource", "label", "kind", "category", "code", "help")),
+        (_("Use"), ("required", "listed", "position")),
+    )
+    ordering = "resource"
+
+    def form_class(self) -> type[CustomFieldForm]:
+        return CustomFieldForm

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from liuke.core import clock
 
+from . import sample_fields
 from .models import City, DictionaryItem, Industry, SettingsChange
 
 if TYPE_CHECKING:
@@ -72,13 +73,15 @@ class Thread:
         self.last = moment
         self.diary.note(moment, act)
 
-    def make(self, ago: float, record: Record, by: User | None, **links: Record) -> None:
-        """Enter a record that hangs on others; by then they will exist."""
+    def make(
+        self, ago: float, record: Record, by: User | None, extra: dict[str, Any] | None = None, **links: Record
+    ) -> None:
+        """Enter a record that hangs on others; by then they will exist. `extra` are values of added fields."""
 
         def enter() -> None:
             for name, other in links.items():
                 setattr(record, name, other)
-            record.create(by=by)
+            record.create(by=by, extra=extra)
 
         self.then(ago, enter)
 
@@ -115,5 +118,6 @@ class Lookup:
 
 
 def load(admin: User, logins: list[list[str]]) -> None:
-    """The settings of the demo house."""
+    """The settings of the demo house, and the fields it has added."""
+    sample_fields.load(admin)
     SettingsChange().apply({"company_name": COMPANY, "demo_logins": logins}, by=admin)

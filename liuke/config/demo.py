@@ -10,12 +10,19 @@ from django.utils import timezone
 from liuke.accounts import sample as accounts
 from liuke.accounts.models import Role, User
 from liuke.base import sample as base
+from liuke.commerce import sample as commerce
 from liuke.config.environment import gettext as _
 from liuke.config.install import seed
 from liuke.core import clock, notices
 from liuke.core.models.notice import Notice
 from liuke.customers import sample as customers
+from liuke.customers import sample_pool as pool
+from liuke.customers import sample_story as relations
+from liuke.integrations.sales_system import sample as sales_system
 from liuke.marketing import sample as marketing
+from liuke.reports import sample as reports
+from liuke.retention import sample as retention
+from liuke.service import sample as service
 
 BEGINNING = 312  # days ago
 NEWS = timedelta(days=2)  # older notices have been read
@@ -31,6 +38,7 @@ def load(today: date | None = None) -> str:
             if User.objects.exists():
                 raise SystemExit(_("People work in this database. Demo data goes into an empty one."))
             _fill(today or clock.today())
+            sales_system.load(today or clock.today())
     return _logins()
 
 
@@ -42,8 +50,14 @@ def _fill(today: date) -> None:
         base.load(people["admin"], _buttons())
         lookup = base.Lookup()
         marketing.profiles(people, lookup)
+        relations.categories(people)
     entered = customers.plan(diary, people, lookup)
     marketing.plan(diary, people, lookup, entered)
+    pool.plan(diary, people, lookup, entered)
+    commerce.plan(diary, people, entered)
+    reports.plan(diary, people)
+    retention.plan(diary, people, lookup)
+    service.plan(diary, people, lookup, entered)
     diary.play()
     with clock.at(diary.until):
         for person in people.values():

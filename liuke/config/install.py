@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
 
-from liuke.base.models import Category, City, DictionaryItem, Industry
-from liuke.config.roles import seed_roles
+from liuke.base.models import CalendarDay, Category, City, DictionaryItem, Industry
+from liuke.config.granting import seed_roles
+from liuke.customers.models import CustomerStatus
 from liuke.marketing.models import SalesStage
 
 SAME = None  # the value is the entry itself
@@ -43,6 +46,7 @@ DICTIONARY: dict[str, list[tuple[str, str | None]]] = {
         ("相关知识", "related"),
     ],
     Category.TURNOVER: [(name, SAME) for name in ("500 万以下", "500–2000 万", "2000 万–1 亿", "1–5 亿", "5 亿以上")],
+    Category.INTERACTION: [(name, SAME) for name in ("电话", "拜访", "邮件", "会议", "备注", "其他")],
     Category.NOTE_KIND: [("电话", SAME), ("拜访", SAME), ("邮件", SAME), ("微信", SAME), ("会议", SAME)],
 }  # fmt: skip
 INDUSTRIES = ("机械制造", "电子信息", "汽车零部件", "化工", "医药", "食品饮料", "纺织服装", "建筑工程", "能源电力",
@@ -56,6 +60,22 @@ STAGES = (("寻找准客户", 10), ("约见拜访", 20), ("建立信任关系", 
           ("提出客户方案", 75), ("签约承诺", 90), ("客户满意", 100))  # fmt: skip
 
 
+CUSTOMER_STATUSES = (("初步接触", "grey"), ("意向明确", "blue"), ("合作中", "green"), ("暂停合作", "amber"),
+                     ("不再合作", "red"))  # fmt: skip
+
+
+# What the State Council announced for 2026: first and last day off, weekends worked instead.
+HOLIDAYS = (
+    ("元旦", "2026-01-01", "2026-01-03", ("2026-01-04",)),
+    ("春节", "2026-02-15", "2026-02-23", ("2026-02-14", "2026-02-28")),
+    ("清明节", "2026-04-04", "2026-04-06", ()),
+    ("劳动节", "2026-05-01", "2026-05-05", ("2026-05-09",)),
+    ("端午节", "2026-06-19", "2026-06-21", ()),
+    ("中秋节", "2026-09-25", "2026-09-27", ()),
+    ("国庆节", "2026-10-01", "2026-10-07", ("2026-09-20", "2026-10-10")),
+)
+
+
 def seed() -> None:
     """Fill what is empty, in one transaction."""
     with transaction.atomic():
@@ -63,6 +83,11 @@ def seed() -> None:
         _dictionary()
         _names(Industry, [{"name": name} for name in INDUSTRIES])
         _names(City, [{"name": name, "province": province} for name, province in CITIES])
+        _calendar()
+        _names(CustomerStatus, [
+            {"name": name, "tone": tone, "position": place}
+            for place, (name, tone) in enumerate(CUSTOMER_STATUSES, start=1)
+        ])  # fmt: skip
         _names(SalesStage, [
             {"name": name, "position": place, "win_probability": chance}
             for place, (name, chance) in enumerate(STAGES, start=1)
@@ -75,6 +100,24 @@ def _dictionary() -> None:
         if category not in known:
             for place, (entry, value) in enumerate(entries, start=1):
                 DictionaryItem(category=category, entry=entry, value=value or entry, position=place).create(by=None)
+
+
+def _calendar() -> None:
+    """The announced years, each once: what a house has taken out of one stays out."""
+    known = {day.year for day in CalendarDay.objects.values_list("date", flat=True)}
+    for row in _announced():
+        if row["date"].year not in known:
+            CalendarDay(**row).create(by=None)
+
+
+def _announced() -> Iterator[dict[str, Any]]:
+    for name, first, last, worked in HOLIDAYS:
+        day, end = date.fromisoformat(first), date.fromisoformat(last)
+        while day <= end:
+            yield {"name": name, "date": day, "kind": CalendarDay.Kind.FREE}
+            day += timedelta(days=1)
+        for made_up in worked:
+            yield {"name": f"{name}调休", "date": date.fromisoformat(made_up), "kind": CalendarDay.Kind.WORKED}
 
 
 def _names(model: Any, rows: list[dict[str, Any]]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import socket
 import subprocess
@@ -18,6 +17,7 @@ from granian.log import LogLevels
 
 from liuke.config import environment
 from liuke.config.environment import gettext as _
+from liuke.core import memory
 
 PARENT = "LIUKE_PARENT"
 LOG_LIMIT = 20 * 1024 * 1024
@@ -74,10 +74,7 @@ def _load() -> None:
     from liuke.config import wsgi  # noqa: F401
 
     assert get_resolver().url_patterns
-    # What stands now stands to the end: the collector need not look through it again and again, nor the forks copy it.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    memory.settle()
 
 
 def _greet(host: str, port: int) -> None:

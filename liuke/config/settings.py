@@ -17,8 +17,14 @@ LIUKE_APPS = [
     "liuke.accounts",
     "liuke.base",
     "liuke.workspace",
+    "liuke.documents",
     "liuke.customers",
     "liuke.marketing",
+    "liuke.commerce",
+    "liuke.retention",
+    "liuke.service",
+    "liuke.reports",
+    "liuke.integrations.sales_system",
 ]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -48,7 +54,7 @@ APPEND_SLASH = True
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [environment.PACKAGE / app.removeprefix("liuke.") / "templates" for app in LIUKE_APPS],
+        "DIRS": [environment.PACKAGE.joinpath(*app.split(".")[1:], "templates") for app in LIUKE_APPS],
         "OPTIONS": {
             "environment": "liuke.core.jinja.environment",
             "context_processors": ["liuke.core.context.page"],
@@ -98,6 +104,7 @@ if HTTPS:
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 366 * 24 * 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # an order of 200 lines has 1,400
 
 # Words, days, numbers
 LANGUAGE_CODE = environment.LANGUAGE

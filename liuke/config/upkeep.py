@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import tarfile
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -16,11 +17,14 @@ from django.db.migrations.executor import MigrationExecutor
 
 from liuke.config import environment
 from liuke.config.environment import gettext as _
+from liuke.core import files
+from liuke.core.search import rebuild
+from liuke.documents.shelf import FOLDER as ATTACHMENTS
 
 
 def prepare() -> None:
     """An empty database gets its tables; an older one is copied first; a newer one is left alone."""
-    from liuke.config import install
+    from liuke.config import granting, install
 
     executor = MigrationExecutor(connection)
     applied, plan = set(executor.loader.applied_migrations), executor.loader.graph.leaf_nodes()
@@ -31,11 +35,13 @@ def prepare() -> None:
             )
         )
     if not executor.migration_plan(plan):
+        granting.seed_roles(making=False)  # what can be granted may be new where the schema is not
         return
     if applied:
         print(_("The schema is older. Copy of the database: {file}").format(file=backup()), flush=True)
     call_command("migrate", interactive=False, verbosity=0)
     install.seed()
+    rebuild.complete()
 
 
 def _known(executor: MigrationExecutor) -> set[tuple[str, str]]:
@@ -55,6 +61,26 @@ def backup(file: Path | None = None) -> Path:
     os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
     try:
         (_copy_sqlite if connection.vendor == "sqlite" else _dump_server)(draft)
+        draft.rename(target)
+    finally:
+        draft.unlink(missing_ok=True)
+    return target
+
+
+def backup_files(database: Path) -> Path | None:
+    """The attachments beside the copy of the database, where there are any.
+
+    Copied after it: a file never changes and stays as long as its row, so every row of the copy finds its file.
+    """
+    kept = files.root() / ATTACHMENTS
+    if not kept.is_dir() or not any(kept.iterdir()):
+        return None
+    target = database.with_name(f"{database.name}.files.tar")
+    draft = target.with_name(f"{target.name}.part")
+    try:
+        out = os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+        with out, tarfile.open(fileobj=out, mode="w") as packed:  # what people attach is compressed already
+            packed.add(kept, arcname=f"files/{ATTACHMENTS}")
         draft.rename(target)
     finally:
         draft.unlink(missing_ok=True)

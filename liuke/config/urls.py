@@ -4,6 +4,12 @@ urlpatterns = [
     path("", include("liuke.accounts.urls")),
     path("", include("liuke.base.urls")),
     path("", include("liuke.workspace.urls")),
+    path("", include("liuke.documents.urls")),
+    path("", include("liuke.customers.urls")),
+    path("", include("liuke.reports.urls")),
+    path("", include("liuke.retention.urls")),
+    path("", include("liuke.service.urls")),
+    path("", include("liuke.integrations.sales_system.urls")),
     path("", include("liuke.core.urls")),  # asks the register; last, because its patterns are the widest
 ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -23,6 +23,10 @@ def now() -> datetime:
 def today() -> date:
     """The present day in the company's time zone."""
     return timezone.localdate(now())
+
+
+def next_day(day: date) -> date:
+    return day + timedelta(days=1)
 
 
 @contextmanager

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import IntegerField, Model, Q
 from django.utils import timezone
 
+from liuke.core import extras
 from liuke.core.display import Shown, shown
 
 LOOKUPS = ("gte", "lte", "gt", "lt", "contains")
@@ -18,11 +21,13 @@ LARGEST = 2**62
 
 def condition(known: Shown, lookup: str, value: str) -> Q:
     """One filter value as a condition. Raises ValidationError or ValueError when it cannot be read."""
+    if isinstance(known, extras.Extra):
+        return extras.holding(known, condition(known.stored, lookup, value))
     field: Any = known.field
     if lookup == "contains" and known.kind not in TEXTS:
         raise ValueError(value)
     ordered_choice = known.kind == "choice" and isinstance(field, IntegerField)  # stars: three and more
-    if lookup != "exact" and known.kind in ("choice", "reference", "bool") and not ordered_choice:
+    if lookup != "exact" and known.kind in ("choice", "reference", "bool", "many") and not ordered_choice:
         raise ValueError(value)
     if known.kind in ("date", "datetime"):
         return _day(known, lookup, value)
@@ -30,10 +35,12 @@ def condition(known: Shown, lookup: str, value: str) -> Q:
         raise ValueError(value)
     if known.kind == "reference":
         return _reference(known, lookup, value)
+    if known.kind == "many":
+        return _many(known, _number(value))
     if known.kind == "bool":
         return Q(**{known.path: _truth(value)})
     if known.kind in TEXTS:
-        return Q(**{f"{known.path}__{'icontains' if lookup == 'contains' else lookup}": _clean(value)})
+        return Q(**{f"{known.path}__{containing(value) if lookup == 'contains' else lookup}": _clean(value)})
     parsed = field.to_python(value)
     if isinstance(parsed, int | Decimal) and not -LARGEST < parsed < LARGEST:
         raise ValueError(value)
@@ -45,6 +52,18 @@ def _truth(value: str) -> bool:
     if value.lower() not in known:
         raise ValueError(value)
     return known[value.lower()]
+
+
+def containing(word: str) -> str:
+    """The lookup for a part of a text. Chinese has no case: then PostgreSQL need not fold every row."""
+    return "contains" if word.upper() == word.lower() else "icontains"
+
+
+def starting(path: str, text: str) -> Q:
+    """Texts that start with this one, as an index finds them: SQLite's LIKE folds case and so uses none."""
+    if connection.vendor == "sqlite":
+        return Q(**{f"{path}__gte": text, f"{path}__lt": f"{text}\U0010ffff"})
+    return Q(**{f"{path}__startswith": text})
 
 
 def _clean(value: str) -> str:
@@ -68,10 +87,24 @@ def _reference(known: Shown, lookup: str, value: str) -> Q:
     code = getattr(known.field, "code_field", "")
     if code:
         return Q(**{f"{known.path}__{code}": _clean(value)})
+    return Q(**{known.path: _number(value)})
+
+
+@lru_cache(maxsize=500)
+def _many(known: Shown, number: int) -> Q:
+    """Rows that have the chosen one among many; one of a tree counts with everything below it."""
+    field = known.reference
+    within = getattr(field.related_model, "within", lambda pk: Q(pk=pk))(number)
+    holders = field.related_model._base_manager.filter(within)
+    links = field.remote_field.through._base_manager.filter(**{f"{field.m2m_reverse_field_name()}__in": holders})
+    return Q(pk__in=links.values(field.m2m_field_name()))
+
+
+def _number(value: str) -> int:
     number = int(value)
     if abs(number) >= LARGEST:
         raise ValueError(value)
-    return Q(**{known.path: number})
+    return number
 
 
 def _day(known: Shown, lookup: str, value: str) -> Q:
@@ -110,5 +143,5 @@ def one_of(paths: tuple[str, ...], word: str) -> Q:
         return Q(pk__in=[])
     found = Q()
     for path in paths:
-        found |= Q(**{f"{path}__icontains": word})
+        found |= Q(**{f"{path}__{containing(word)}": word})
     return found

@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from liuke.core import clock, menu, options, toasts
+from liuke.core.frame import Frame, Who, printed
 from liuke.core.pages import Link
 from liuke.core.register import resources
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 URLS = {
     "home": "/", "notices": "/notices/", "profile": "/profile/", "password": "/password/", "logout": "/logout/",
     "relogin": "/relogin/", "login": "/login/", "theme": "/preferences/theme/", "language": "/preferences/language/",
-    "help": "/help/", "search": "",
+    "density": "/preferences/density/",
+    "errands": "/errands/", "help": "/help/", "search": "/search/",
 }  # fmt: skip
 
 
@@ -27,7 +29,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     shared = {
         "request": request,
-        "urls": {**URLS, "new": []},
+        "urls": URLS,
         "lang": "zh-CN" if (get_language() or "").startswith("zh") else "en",
         "theme": "auto",
         "part": is_part(request),
@@ -47,25 +49,38 @@ def is_part(request: HttpRequest) -> bool:
 def signed_in(request: HttpRequest, user: Any, shared: dict[str, Any]) -> dict[str, Any]:
     if shared["part"]:
         return {"user": user, "toasts": [], "now": clock.now()}
-    from liuke.core.notices import unread_count
+    from liuke.core.errands import corner_counts
 
-    groups = menu.menu_of(user, request.path)
+    waiting = menu.waiting_for(user)
+    unread, errands, counts = corner_counts(user, tuple(waiting.values()))
+    path = getattr(request, "menu_path", "") or request.get_full_path()
+    groups = menu.menu_of(user, path, dict(zip(waiting, counts, strict=True)))
+    urls = {**URLS, **_lists(user)}
+    frame = Frame(
+        user=Who(user.name, user.department_name, user.role_names),
+        lang=shared["lang"],
+        theme=user.theme,
+        path=request.path,
+        menu=tuple(groups),
+        new=tuple(Link(label, url, key=icon) for label, url, icon in menu.new_links(user)),
+        urls=tuple(urls.items()),
+        unread=unread,
+        errands=errands,
+        nav_collapsed=request.COOKIES.get("nav") == "collapsed",
+    )
     return {
         "user": user,
         "theme": user.theme,
-        "menu": groups,
+        "density": user.density,
+        "frame": printed(frame, shared["csrf_input"]),
         "module_label": next((group.label for group in groups if group.current), ""),
-        "unread": unread_count(user),
         "toasts": toasts.take(request),
-        "nav_collapsed": request.COOKIES.get("nav") == "collapsed",
+        "nav_collapsed": frame.nav_collapsed,
         "now": clock.now(),
         "time_zone": settings.TIME_ZONE,
-        "urls": {**shared["urls"], **_lists(user), "new": _new(user)},
+        "urls": urls,
+        "new": frame.new,
     }
-
-
-def _new(user: Any) -> list[Link]:
-    return [Link(label, url, key=icon) for label, url, icon in menu.new_links(user)]
 
 
 def _lists(user: Any) -> dict[str, str]:

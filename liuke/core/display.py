@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from liuke.core import fields, formats
@@ -34,7 +35,11 @@ class Shown:
 
     @property
     def is_number(self) -> bool:
-        return self.kind in ("money", "percent", "number")
+        return self.kind in ("money", "percent", "number") and not self.has_stars
+
+    @property
+    def has_stars(self) -> bool:
+        return getattr(self.field, "stars", False)
 
     def text(self, value: Any) -> str:
         """The value in plain words, for history, tooltips and exports for people."""
@@ -42,13 +47,19 @@ class Shown:
             return formats.NOTHING
         if self.kind == "choice":
             return str(dict(self.field.flatchoices).get(value, value))
-        return str(PLAIN.get(self.kind, str)(value))
+        return str(self.words(value))
+
+    @property
+    def words(self) -> Callable[[Any], str]:
+        """How a plain value is told; a field may have words of its own."""
+        return getattr(self.field, "words_of", None) or PLAIN.get(self.kind, str)
 
     @cached_property
     def html(self) -> Callable[[Any], Markup]:
         """Prints a value of this column: chosen once, for a list calls it hundreds of times."""
-        special = {"choice": _choice_html, "link": _link_html}.get(self.kind)
-        filled = special(self) if special else _plain_html(self)
+        special = _stars_html if self.has_stars else {"choice": _choice_html, "link": _link_html}.get(self.kind)
+        own = getattr(self.field, "html_of", None)  # a field may have a look of its own
+        filled = own or (special(self) if special else _plain_html(self))
         return lambda value: EMPTY if value is None or value == "" else filled(value)
 
 
@@ -56,13 +67,23 @@ EMPTY = Markup('<span class="faint">--</span>')
 
 
 def _plain_html(known: Shown) -> Callable[[Any], Markup]:
-    words = PLAIN.get(known.kind, str)
+    words = known.words
     return lambda value: escape(words(value))
 
 
 def _choice_html(known: Shown) -> Callable[[Any], Markup]:
     tones = tones_of(known.field)
     return lambda value: badge(tones[value], known.text(value)) if value in tones else escape(known.text(value))
+
+
+def _stars_html(known: Shown) -> Callable[[Any], Markup]:
+    mark = '<span class="stars" role="img" aria-label="{}" title="{}">{}<i>{}</i></span>'
+
+    def html(n: int) -> Markup:
+        said = _("%(n)s of 5") % {"n": n}
+        return Markup(format_html(mark, said, said, "★" * n, "★" * (5 - n)))
+
+    return html
 
 
 def _link_html(known: Shown) -> Callable[[Any], Markup]:
@@ -95,9 +116,20 @@ KINDS: tuple[tuple[type[models.Field], str], ...] = (
 )
 
 
-@lru_cache(maxsize=2000)
+ADDED = "x_"  # fields that administrators have added are named so, see core.extras
+
+
 def shown(model: type[models.Model], path: str) -> Shown:
     """Resolve a column path. Raises FieldDoesNotExist for a wrong one."""
+    if path.startswith(ADDED):
+        from liuke.core.extras import known  # they come and go while the house runs
+
+        return known(model, path)
+    return _declared(model, path)
+
+
+@lru_cache(maxsize=2000)
+def _declared(model: type[models.Model], path: str) -> Shown:
     field: Any = None
     owner: Any = model
     for part in path.split("__"):
@@ -135,16 +167,24 @@ def value_html(record: Any, path: str) -> Markup:
     """One field of a loaded record, with a link where it names another record."""
     model: type[models.Model] = type(record)
     known = shown(model, path)
-    value: Any = record
-    for part in path.split("__"):
-        value = getattr(value, part) if value is not None else None
+    value = _value(record, path)
     if known.kind == "many":
-        return known.html("、".join(str(one) for one in value.all()))
+        return known.html("、".join(str(one) for one in value.all()))  # any number of them, in one question
     if known.kind == "reference":
         return _reference(value)
     if known.kind == "long" and value:
         return Markup("<br>").join(str(value).splitlines())
     return known.html(value)
+
+
+def _value(record: Any, path: str) -> Any:
+    if path.startswith(ADDED):
+        from liuke.core.extras import values_of
+
+        return values_of(record).get(path)
+    for part in path.split("__"):
+        record = getattr(record, part) if record is not None else None
+    return record
 
 
 def _reference(record: Any) -> Markup:

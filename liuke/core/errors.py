@@ -6,8 +6,9 @@ import logging
 import secrets
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import TooManyFieldsSent, ValidationError
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -48,6 +49,10 @@ def refused_page(request: HttpRequest, refused: Refused) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, TooManyFieldsSent):
+        text = _("Nothing was saved: a form has at most %(most)s fields. Go back and save it in several parts")
+        return error_page(request, 400, _("Too much at once"),
+                          text % {"most": f"{settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,}"})  # fmt: skip
     return error_page(request, 400, _("The request could not be understood"), _("Go back and try again"))
 
 

@@ -29,5 +29,6 @@ def on(model: type[Model], *verbs: str) -> Callable[[Listener], Listener]:
 
 
 def tell(event: Event, record: Model) -> None:
+    record.__dict__["last_event"] = event  # for followers of written rows, which come next
     for listener in _listeners[record._meta.label, event.verb]:
         listener(record, event)

@@ -17,6 +17,9 @@ NOTHING = "--"
 
 
 def day(value: date | None) -> str:
+    """Of a moment the day it was in the house, not in Greenwich."""
+    if isinstance(value, datetime) and value.tzinfo:
+        value = value.astimezone(timezone.get_default_timezone())
     return value.isoformat()[:10] if value else NOTHING
 
 
@@ -37,6 +40,20 @@ def ago(value: datetime | None) -> str:
     if minutes < 24 * 60:
         return ngettext("%(n)s hour ago", "%(n)s hours ago", minutes // 60) % {"n": minutes // 60}
     return moment(value)
+
+
+def duration(seconds: float | None) -> str:
+    """0.4 s, 12 s, 3 min 5 s, 2 h 10 min."""
+    if seconds is None:
+        return NOTHING
+    if seconds < 10:
+        return _("%(n)s s") % {"n": f"{seconds:.1f}"}
+    if seconds < 60:
+        return _("%(n)s s") % {"n": round(seconds)}
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return _("%(m)s min %(s)s s") % {"m": minutes, "s": rest}
+    return _("%(h)s h %(m)s min") % {"h": minutes // 60, "m": minutes % 60}
 
 
 def number(value: Any) -> str:
@@ -68,6 +85,17 @@ def phone(value: str | None) -> str:
     if value and re.fullmatch(r"1\d{10}", value):
         return f"{value[:3]} {value[3:7]} {value[7:]}"
     return value or NOTHING
+
+
+def size(value: int) -> str:
+    """Of a file: 340 B, 12.5 KB, 1.2 MB."""
+    if value < 1000:
+        return f"{value} B"
+    for unit in ("KB", "MB"):
+        value_in = value / 1024 if unit == "KB" else value / 1024 / 1024
+        if value_in < 1000:
+            return f"{value_in:.1f} {unit}"
+    return f"{value / 1024**3:.1f} GB"
 
 
 def yes_no(value: Any) -> str:

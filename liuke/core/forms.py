@@ -7,19 +7,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.renderers import Jinja2
+from django.forms.utils import flatatt
 from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from markupsafe import Markup
 
-from liuke.core import options
+from liuke.core import extras, options
+from liuke.core.pages import option
 from liuke.core.register import has_resource, resource_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from liuke.core.models import Record
+    from liuke.core.pages import ConflictLine
     from liuke.core.resource import Resource
 
 AT_ONCE = 100  # choices that are printed into a select; more are found by typing
@@ -77,6 +82,7 @@ class Offered(BaseChoiceIterator):
     def __init__(self, field: Any, chosen: Any, most: int) -> None:
         self.rows, self.key, self.chosen = field.queryset, field.to_field_name or "id", str(chosen or "")
         self.most = most if self.key == "id" else None
+        self.more: list[tuple[str, Any]] = []  # choices that are no rows
 
     @cached_property
     def _first(self) -> list[tuple[Any, str]]:
@@ -90,9 +96,30 @@ class Offered(BaseChoiceIterator):
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
         some = self._first[: self.most]
         yield "", "--"
+        yield from self.more
         yield from some
         if self.most is not None and self.chosen not in {str(key) for key, _text in some} and _is_id(self.chosen):
             yield from self.rows.filter(pk=self.chosen).values_list("pk", self.rows.model.TEXT)
+
+
+class OfferedSelect(forms.Select):
+    """Prints its choices in one go: Django asks for each of a hundred what it is, and a template prints it again."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
+        chosen, every = (
+            str("" if value is None else value),
+            flatatt({"name": name, **self.build_attrs(self.attrs, attrs)}),
+        )
+        options = [option(str(key), str(text), str(key) == chosen) for key, text in self.choices]
+        return Markup(f"<select{every}>{''.join(options)}</select>")
+
+
+_widgets: dict[type[models.Model], type[OfferedSelect]] = {}
+
+
+def offer_with(model: type[models.Model], widget: type[OfferedSelect]) -> None:
+    """Choose records of this model with a widget of their own, in every form."""
+    _widgets[model] = widget
 
 
 def _is_id(text: str) -> bool:
@@ -100,11 +127,17 @@ def _is_id(text: str) -> bool:
 
 
 class VerbForm(DressedForm):
-    """What a verb asks for. Field names are the verb's arguments; choices depend on record and person."""
+    """What a verb asks for. Field names are the verb's arguments; choices depend on record and person.
 
-    def __init__(self, *args: Any, record: Any, user: Any, **kwargs: Any) -> None:
+    For a verb with `batch=True` the dialog is shown once for many: then `record` is None and `records` holds those
+    chosen (the first 500); afterwards each record gets a form of its own from what was sent, with `record` set. Its
+    fields may not be called ids, all, question or once.
+    """
+
+    def __init__(self, *args: Any, record: Any = None, user: Any, records: Sequence[Any] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.record, self.user = record, user
+        self.records = records or ([record] if record else [])
         self.prepare()
         self.dress()
 
@@ -126,6 +159,7 @@ class RecordForm(DressedForm, forms.ModelForm):
     def __init__(self, *args: Any, resource: Resource, user: Any, **kwargs: Any) -> None:
         self.resource, self.user = resource, user
         super().__init__(*args, **kwargs)
+        self._extend()
         self.frozen = self.instance.frozen_fields() if self.instance.pk else set()
         self._limit_choices()
         self._require()
@@ -135,6 +169,35 @@ class RecordForm(DressedForm, forms.ModelForm):
 
     def prepare(self) -> None:
         """For forms of a module's own."""
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something was entered beside the fields of the record."""
+        return False
+
+    def save_more(self, record: Record, by: Any) -> None:
+        """Write that, in the transaction that has just written the record. Raises ValidationError."""
+
+    def disputed(self, record: Record) -> tuple[list[ConflictLine], dict[str, str]]:
+        """The same beside what somebody else has saved, to choose from, and what is sent along unseen."""
+        return [], {}
+
+    def _extend(self) -> None:
+        """The fields that administrators have added, in a group of their own below the declared ones."""
+        self.added = extras.of(self.resource)
+        for one in self.added:
+            self.fields[one.path] = _form_field(one.field)
+            if self.instance.pk:
+                self.initial[one.path] = extras.entered(self.instance, one)
+
+    @property
+    def groups(self) -> list[tuple[Any, Sequence[str]]]:
+        more = [(_("Extended information"), [one.path for one in self.added])] if self.added else []
+        return [*self.resource.fields, *more]
+
+    @property
+    def added_values(self) -> dict[str, Any]:
+        return {one.path: self.cleaned_data[one.path] for one in self.added if one.path in self.cleaned_data}
 
     def _limit_choices(self) -> None:
         for name, field in self.fields.items():
@@ -153,7 +216,10 @@ class RecordForm(DressedForm, forms.ModelForm):
         chosen = (
             self.data.get(self.add_prefix(name)) or self.initial.get(name) or getattr(self.instance, f"{name}_id", None)
         )
-        field.widget.choices = offered = Offered(field, chosen, 0 if name in self.frozen else AT_ONCE)
+        offered = Offered(field, chosen, 0 if name in self.frozen else AT_ONCE)
+        if type(field.widget) is forms.Select:
+            field.widget = _widgets.get(field.queryset.model, OfferedSelect)(field.widget.attrs)
+        field.widget.choices = offered
         if offered.key == "id" and (field.queryset.model.MANY or offered.are_many):
             field.widget.attrs["data-remote"] = f"/{self.resource.name}/choices/{name}/"
 
@@ -174,10 +240,19 @@ class RecordForm(DressedForm, forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        self._check_added()
         for name in self.frozen & set(self.fields):
             if self._sent_differs(name):
                 self.add_error(name, _("This can no longer be changed"))
         return cleaned
+
+    def _check_added(self) -> None:
+        """What the model asks of its own fields, its form field does not ask of these."""
+        for one in self.added:
+            try:
+                extras.cleaned(one, self.cleaned_data.get(one.path))
+            except ValidationError as wrong:
+                self.add_error(None, wrong)
 
     def _sent_differs(self, name: str) -> bool:
         """A disabled field takes no input; one sent by hand with another value is an error, not silence."""
@@ -203,11 +278,11 @@ def _changed(field: forms.Field, initial: Any, sent: Any) -> bool:
 
 def required_fields(resource: Resource) -> list[str]:
     """What people must fill in, by setting (C-31); the model's own rule is in the form already."""
-    key = options.required_key(resource.name)
+    key, added = options.required_key(resource.name), [one.path for one in extras.of(resource) if one.required]
     try:
-        return list(options.get(key))
+        return [*options.get(key), *added]
     except KeyError:
-        return list(resource.required_when_entered)
+        return [*resource.required_when_entered, *added]
 
 
 def record_form(resource: Resource, user: Any, record: Record | None = None, **kwargs: Any) -> RecordForm:
@@ -233,6 +308,8 @@ def _form_field(field: models.Field, **kwargs: Any) -> Any:
         kwargs["widget"] = forms.DateInput(format="%Y-%m-%d")
     if isinstance(field, models.URLField):
         kwargs["assume_scheme"] = "https"
+    if isinstance(field, models.ManyToManyField):
+        kwargs["widget"] = forms.CheckboxSelectMultiple  # ticking needs no Ctrl key and shows what is chosen
     made: Any = field.formfield(**kwargs)
     if made and field.error_messages["blank"] != models.Field.default_error_messages["blank"]:
         made.error_messages["required"] = field.error_messages["blank"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -14,8 +15,9 @@ from liuke.core.register import resource_of
 from liuke.core.verbs import in_transaction, lock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from liuke.core.companions import Beside
     from liuke.core.forms import RecordForm, VerbForm
     from liuke.core.models import Record
     from liuke.core.resource import Resource
@@ -26,9 +28,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def enter(resource: Resource, user: Any, form: RecordForm, key: Key) -> Record:
-    """Make a record from a form. Raises ValidationError, Refused, or Replayed when the key was used before."""
-    return with_key(user, key, lambda: _create(resource, user, form))
+def enter(resource: Resource, user: Any, form: RecordForm, key: Key, besides: Iterable[Beside] = ()) -> Record:
+    """Make a record from a form, and what is entered with it. Raises ValidationError, Refused, or Replayed when the
+    key was used before; then nothing of it all is there."""
+
+    def work() -> Record:
+        record = create(resource, user, form)
+        for beside in besides:
+            beside.enter(record)
+        return record
+
+    return with_key(user, key, work)
 
 
 def revise(resource: Resource, user: Any, record: Record, form: RecordForm, version: int | None) -> Record:
@@ -38,9 +48,15 @@ def revise(resource: Resource, user: Any, record: Record, form: RecordForm, vers
     if getattr(record, "incomplete", False):
         values["incomplete"] = False  # a full save by a person has checked what people must fill in (C-32)
     many = _many_to_many(form, values)
-    if not values and not many and version in (None, record.version):
+    if not values and not many and not form.has_more and version in (None, record.version):
         return record
-    return saved(lambda: _update(resource, user, record, values, many, version))
+
+    def work() -> Record:
+        changed = _update(resource, user, record, values, many, version)
+        form.save_more(changed, user)
+        return changed
+
+    return saved(work)
 
 
 def with_key(user: Any, key: Key, work: Callable[[], Record]) -> Record:
@@ -96,10 +112,12 @@ def must_be_valid(form: Any) -> None:
     raise ValidationError(form.errors.as_data())
 
 
-def _create(resource: Resource, user: Any, form: RecordForm) -> Record:
+def create(resource: Resource, user: Any, form: RecordForm) -> Record:
+    """The verb, with what a form has gathered; part of a larger transaction. Raises ValidationError or Refused."""
     must_be_valid(form)
-    record = form.save(commit=False)
-    record.create(by=user, many=_many_to_many(form, dict(form.cleaned_data)))
+    record = copy(form.save(commit=False))  # a second try after a deadlock starts from what was entered
+    record.create(by=user, many=_many_to_many(form, dict(form.cleaned_data)), extra=form.added_values)
+    form.save_more(record, user)
     _must_reach(resource, user, record, "create")
     return record
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext as _
 
-from liuke.core import formats
+from liuke.core import extras, formats
 from liuke.core.display import Shown, shown
 from liuke.core.models import Event
 from liuke.core.pages import Change, HistoryEntry
@@ -16,23 +16,32 @@ from liuke.core.register import has_resource, resource_of
 if TYPE_CHECKING:
     from liuke.core.models import Record
 
+_names: dict[tuple[type[Record], str], Any] = {}
+
 LOOKS = {
     "create": ("plus", "green"), "update": ("pencil", ""), "delete": ("trash", "red"), "restore": ("arrow-back-up", ""),
+    "imported": ("file-import", "green"),
 }  # fmt: skip
+
+
+def name_verb(model: type[Record], name: str, label: Any) -> None:
+    """Tell what an act is called that has no button."""
+    _names[model, name] = label
 
 
 def history_of(record: Record, limit: int = 100) -> list[HistoryEntry]:
     """The newest events of a record, each with what it changed from what to what."""
-    return [_entry(record, event) for event in Event.of(record)[:limit]]
+    return [history_entry(record, event) for event in Event.newest(record, limit)]
 
 
-def _entry(record: Record, event: Event) -> HistoryEntry:
+def history_entry(record: Record, event: Event) -> HistoryEntry:
+    """One event in words."""
     icon, tone = LOOKS.get(event.verb, ("bolt", "blue"))
     return HistoryEntry(
         who=str(event.actor) if event.actor else _("System"),
         what=verb_label(type(record), event.verb),
         at=event.at,
-        changes=[] if event.verb in ("create", "delete", "restore") else _changes(record, event),
+        changes=[] if event.verb in ("create", "delete", "restore", "imported") else _changes(record, event),
         icon=icon,
         tone=tone,
         note=event.note,
@@ -42,16 +51,29 @@ def _entry(record: Record, event: Event) -> HistoryEntry:
 def verb_label(model: type[Record], name: str) -> str:
     basics = {
         "create": _("created"), "update": _("changed"), "delete": _("deleted"), "restore": _("restored"),
+        "imported": _("imported"),
+        "purge": _("deleted for good"),
         "set_grants": _("changed permissions"), "change_password": _("changed the password"),
     }  # fmt: skip
     if name in basics:
         return basics[name]
+    if (model, name) in _names:
+        return str(_names[model, name])
     verb = resource_of(model).verb(name) if has_resource(model) else None
     return str(verb.label) if verb else name
 
 
 def _changes(record: Record, event: Event) -> list[Change]:
-    return [Change(*_words(record, name, old, new)) for name, (old, new) in event.changes.items()]
+    return [
+        Change(*_words(record, name, old, new))
+        for name, (old, new) in event.changes.items()
+        if not extras.is_path(name) or _is_there(record, name)
+    ]
+
+
+def _is_there(record: Record, path: str) -> bool:
+    """A deleted field is shown nowhere, its past neither."""
+    return path in extras.by_path(resource_of(type(record)))
 
 
 def _words(record: Record, name: str, old: Any, new: Any) -> tuple[str, str, str]:

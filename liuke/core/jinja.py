@@ -49,10 +49,12 @@ def environment(**options: Any) -> Environment:
         "date": formats.day,
         "datetime": formats.moment,
         "ago": formats.ago,
+        "duration": formats.duration,
         "number": formats.number,
         "money": formats.money,
         "short_money": formats.short_money,
         "percent": formats.percent,
         "phone": formats.phone,
+        "file_size": formats.size,
     }
     return env

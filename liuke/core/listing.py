@@ -10,24 +10,29 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import connection, models
-from django.db.models import BooleanField, Case, F, Func, Q, Subquery, Value, When
+from django.db.models import BooleanField, Case, F, Q, Value, When
 from django.utils.translation import gettext as _
 
-from liuke.core import statements
-from liuke.core.conditions import LOOKUPS, condition, one_of, readable
+from liuke.core import extras, statements
+from liuke.core.conditions import LOOKUPS, condition, readable
 from liuke.core.display import Shown, shown
 from liuke.core.fields import LongTextField
+from liuke.core.search.found import searched
+from liuke.core.subqueries import Among, Chosen
+from liuke.core.wheres import Where, joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from liuke.core.models import RecordQuerySet
-    from liuke.core.resource import Resource
+    from liuke.core.resource import Resource, Scene
 
 COUNT_CAP = 10_000
+ALIVE = Q(deleted_at=None)
 FEW = 500  # so many rows are quicker sorted than looked up in the order of a large table
+FEW_SEEN = 1_000
 LAST_NUMBERED_PAGE = 100
-CONTROL = {"scene", "search", "ordering", "limit", "page", "after", "tab"}
+CONTROL = {"scene", "search", "ordering", "limit", "page", "after", "tab", "ids", "where", "any", "columns", "view"}
 
 
 @dataclass
@@ -36,8 +41,9 @@ class Listing:
 
     resource: Resource
     user: Any
-    params: Mapping[str, str]
+    params: Mapping[str, Any]  # texts, and for `where` a list of them
     action: str = "view"
+    most: int = 0  # how far it is counted, COUNT_CAP when 0
 
     def __post_init__(self) -> None:
         self.errors: dict[str, list[str]] = {}
@@ -47,6 +53,12 @@ class Listing:
         for name, value in self.params.items():
             if name not in CONTROL and not (name == "status" and self.deleted):
                 self._read_filter(name, value)
+        if "ids" in self.params:
+            self.conditions["ids"] = Q(pk__in=ids_of(self.params["ids"]))
+        self._read_where()
+        if self.params.get("scene") and self.scene is None:
+            text = _("There is no scene “%(value)s” here, or you may not see it; the other conditions hold")
+            self.errors["scene"] = [text % {"value": self.params["scene"]}]
 
     def _read_filter(self, name: str, value: str) -> None:
         path, _sep, lookup = name.rpartition("__")
@@ -63,13 +75,24 @@ class Listing:
         except (ValidationError, ValueError, ArithmeticError):
             self.errors[name] = [_("“%(value)s” is not a valid value") % {"value": value}]
 
+    def _read_where(self) -> None:
+        """The rows of the advanced filter."""
+        lines, how = self.params.get("where", ()), self.params.get("any", "")
+        if how not in ("", "1"):
+            self.errors["any"] = [_("“%(value)s” is not a valid value") % {"value": how}]
+        if lines:
+            try:
+                self.conditions["where"] = joined(self.resource, filterable(self.resource), lines, how == "1")
+            except ValidationError as wrong:
+                self.errors["where"] = wrong.messages
+
     # the rows
 
     @cached_property
     def question(self) -> Question:
         """What all rows that match have in common; the person's scope comes first."""
-        scope = self.resource.where(self.user, "restore" if self.deleted else self.action)
-        asked = (*self.conditions.values(), self._search(), self._scene())
+        scope = self.resource.binned(self.user) if self.deleted else self.resource.where(self.user, self.action)
+        asked = (*self.conditions.values(), self._search(), self._scene(), self._usual())
         return Question(self.resource.model, (scope, *(one for one in asked if one)))
 
     @property
@@ -78,14 +101,32 @@ class Listing:
         return self.question.rows()
 
     def _search(self) -> Q:
-        found = Q()
-        for word in self.params.get("search", "")[:200].split()[:10]:
-            found &= one_of(self.resource.search, word)
-        return found
+        return searched(self.resource, self.params.get("search", ""), self._sees_few)
+
+    def _sees_few(self) -> bool:
+        """Whether it is quicker to look through all that the person may see than to go by a filter."""
+        seen = Question(self.resource.model, (self.resource.where(self.user, self.action),))
+        return self._limited and statements.count(_some, seen, FEW_SEEN + 1) <= FEW_SEEN
 
     def _scene(self) -> Q:
-        scene = next((s for s in self.resource.scenes if s.key == self.params.get("scene")), None)
-        return scene.rows(self.resource, self.user) if scene else Q()
+        return self.scene.rows(self.resource, self.user) if self.scene else Q()
+
+    def _usual(self) -> Q:
+        """What is left out as a rule is there for whoever looks for it: by its field, words, ids, or its scene."""
+        resource = self.resource
+        if (
+            not resource.left_out
+            or self.params.get("search")
+            or "ids" in self.params
+            or (self.scene and self.scene.whole)
+        ):
+            return Q()
+        names = {*self.params, *(Where.read(line).path for line in self.params.get("where", ()))}
+        return Q() if any(name.split("__")[0] == resource.left_out[0] for name in names) else resource.usual
+
+    @cached_property
+    def scene(self) -> Scene | None:
+        return next((s for s in self.resource.scenes_of(self.user) if s.key == self.params.get("scene")), None)
 
     @cached_property
     def few(self) -> list[int] | None:
@@ -94,28 +135,40 @@ class Listing:
         Neither database knows how rare a value is among the rows one person sees. Asked for the newest of a handful,
         it may walk through all the others; asked for any few, without an order, it goes by the filter.
         """
-        if not self._narrowed and self._counted > FEW:
-            return None  # many
-        found = statements.rows(_some, self.question, FEW + 1)
-        return [pk for (pk,) in found] if len(found) <= FEW else None
+        count, some = self._found
+        if count > min(FEW, self._most) or not (self._narrowed or self._limited):
+            return None  # many, or all there are: found in their order at once
+        return some or [pk for (pk,) in statements.rows(_some, self.question, FEW + 1)]
 
     @property
     def _narrowed(self) -> bool:
         """Whether something was asked for beside all that the person may see."""
-        return bool(self.conditions or self.params.get("search") or self.params.get("scene"))
+        return bool(self.conditions or self.params.get("search") or self.scene)
+
+    @property
+    def _limited(self) -> bool:
+        """Whether there may be rows that the person does not see."""
+        return self.deleted or bool(self.resource.range(self.user, self.action))
+
+    @property
+    def _most(self) -> int:
+        return self.most or COUNT_CAP
 
     @cached_property
     def count(self) -> int:
-        """The number of rows, never counted past COUNT_CAP + 1."""
-        return self._counted if self.few is None else len(self.few)
+        """The number of rows, never counted past COUNT_CAP + 1, or `most` + 1."""
+        return self._found[0] if self.few is None else len(self.few)
 
     @cached_property
-    def _counted(self) -> int:
-        return statements.count(_some, self.question, COUNT_CAP + 1)
+    def _found(self) -> tuple[int, list[int]]:
+        """How many there are, and some of them where they may be few: one walk through the matches tells both."""
+        if self._narrowed:
+            return statements.counted(_some, self.question, self._most + 1, some=FEW)
+        return statements.count(_some, self.question, self._most + 1), []
 
     @property
     def count_text(self) -> str:
-        return _capped(self.count)
+        return _capped(self.count, self._most)
 
     @cached_property
     def ordering(self) -> str:
@@ -124,7 +177,7 @@ class Listing:
             return asked
         if asked:
             self.errors["ordering"] = [_("The list cannot be sorted by “%(value)s”") % {"value": asked}]
-        return self.resource.ordering
+        return (self.scene and self.scene.ordering) or self.resource.ordering
 
     @property
     def ordered(self) -> RecordQuerySet:
@@ -141,14 +194,23 @@ class Listing:
 
     def page(self, start: int, stop: int, read: Reader) -> list[dict[str, Any]]:
         """Rows `start` to `stop` in order, with the values that `read` names."""
+        if start == 0 and self.few is None:
+            return self.first(stop, read)
         return self._read(self._sought, start, stop, read)
+
+    def first(self, count: int, read: Reader) -> list[dict[str, Any]]:
+        """The first rows in order, when nobody asks how many there are: mostly they are among the newest."""
+        newest = _newest(self.question) if self._order == ("-id",) else None
+        found = self._read(newest, 0, count, read) if newest else []
+        return found if len(found) == count else self._read(self.question, 0, count, read)
 
     def page_after(self, cursor: str, count: int, read: Reader) -> list[dict[str, Any]]:
         """The rows that follow a cursor: deep pages by key, so that page 5,000 costs what page 1 does."""
         return self._read(self._sought.also(self._after(cursor)), 0, count, read)
 
     def _read(self, question: Question, start: int, stop: int, read: Reader) -> list[dict[str, Any]]:
-        read = Reader(read.names | {_bare(self.ordering)}, read.marks)  # the cursor of the last row needs it
+        added = extras.columns(self.resource, read.names)
+        read = Reader(read.names | {_bare(self.ordering)}, read.marks, added)  # the last row's cursor needs the order
         found = statements.rows(_page, question, self._order, start, stop, read)
         return [dict(zip(read.all_names, row, strict=True)) for row in found]
 
@@ -174,11 +236,11 @@ class Listing:
 
 def counted(rows: models.QuerySet) -> str:
     """How many rows there are, in the words of the list that shows them: never past COUNT_CAP."""
-    return _capped(rows.order_by()[: COUNT_CAP + 1].count())
+    return _capped(rows.order_by()[: COUNT_CAP + 1].count(), COUNT_CAP)
 
 
-def _capped(count: int) -> str:
-    return f"{COUNT_CAP:,}+" if count > COUNT_CAP else f"{count:,}"
+def _capped(count: int, most: int) -> str:
+    return f"{most:,}+" if count > most else f"{count:,}"
 
 
 class Question(NamedTuple):
@@ -203,13 +265,14 @@ class Reader:
 
     names: frozenset[str]
     marks: tuple[tuple[str, Q | None], ...] = ()  # None: holds for every row
+    added: tuple[tuple[str, Any], ...] = ()  # what the names of added fields stand for
 
     @cached_property
     def all_names(self) -> tuple[str, ...]:
         return (*sorted(self.names), *(name for name, _condition in self.marks))
 
     def __call__(self, rows: Any) -> Any:
-        marked = rows.annotate(**{name: _mark(condition) for name, condition in self.marks})
+        marked = rows.annotate(**{name: _mark(condition) for name, condition in self.marks}, **dict(self.added))
         return marked.values_list(*self.all_names)
 
 
@@ -224,8 +287,31 @@ def _mark(condition: Q | None) -> Any:
 
 def _some(question: Question, most: int) -> Any:
     """Any `most` of the rows. A database goes by several indexes for an OR only at a price: it is asked arm by arm."""
+    if (found := _led(question)) is not None:
+        return found[:most]
     first, *others = [arm.rows().order_by().values_list("pk") for arm in _arms(question)]
     return first.union(*others, all=True)[:most] if others else first[:most]
+
+
+def _led(question: Question) -> Any:
+    """The ids, found from the values of an added field: where these are few, or nothing else narrows the question."""
+    parts = [part for condition in question.conditions for part in _parts(condition)]
+    held = [part for part in parts if not part.negated and hasattr(part.children[0], "leading")]
+    open_to_all = all(part == ALIVE or part in held for part in parts)
+    lead: Any = next((part for part in held if open_to_all or part.children[0].leads), None)
+    if lead is None:
+        return None
+    return lead.children[0].leading(Question(question.model, tuple(part for part in parts if part is not lead)).rows())
+
+
+def _newest(question: Question) -> Question | None:
+    """The same, asked of some thousand rows with the highest ids, where a part of it can name them at once."""
+    parts = [part for condition in question.conditions for part in _parts(condition)]
+    for place, part in enumerate(parts):
+        newest = getattr(part.children[0], "newest", None)
+        if newest is not None and not part.negated:
+            return Question(question.model, (*parts[:place], newest, *parts[place + 1 :]))
+    return None
 
 
 def _arms(question: Question) -> list[Question]:
@@ -252,20 +338,6 @@ def _page(question: Question, order: tuple[str, ...], start: int, stop: int, rea
     return read(question.model._base_manager.filter(Among(F("pk"), Chosen(chosen))).order_by(*order))
 
 
-class Chosen(Subquery):
-    empty_result_set_value = NotImplemented  # nothing to choose from: no answer, rather than `IN NULL`
-
-
-class Among(Func):
-    """`IN`, worked out before anything else; left a choice, PostgreSQL joins a whole table to everything first."""
-
-    output_field = BooleanField()
-    template, arg_joiner = "%(expressions)s", " IN "
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, template="%(expressions)s)", arg_joiner=" = ANY(ARRAY", **context)
-
-
 class _Holder:
     """Lets a field turn a bare value into its text form."""
 
@@ -273,9 +345,19 @@ class _Holder:
         setattr(self, field.attname, value)
 
 
-@cache
+def ids_of(text: str) -> tuple[int, ...]:
+    """The ids of a list with commas, each once; what is no id names no row."""
+    found = (part for part in text.split(",") if part.isascii() and part.isdigit() and len(part) < 19)
+    return tuple(dict.fromkeys(map(int, found)))
+
+
 def filterable(resource: Resource) -> set[str]:
-    """Every declared column, every own field of the model that is shown, and declared filters."""
+    """Every declared column, every own field of the model that is shown, declared filters, and all added fields."""
+    return _declared(resource) | extras.by_path(resource).keys()
+
+
+@cache
+def _declared(resource: Resource) -> set[str]:
     model = resource.model
     own = {f.name for f in model._meta.concrete_fields if f.name not in (*resource.hidden, "deleted_at")}
     return own | {column for column in resource.columns if isinstance(column, str)} | set(resource.filters)

@@ -11,7 +11,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Option:
-    """A setting with its default. `kind` is bool, int, text, or fields (a list of field names of a Resource)."""
+    """A setting with its default.
+
+    `kind` is bool, int, text, cron (five fields), choice (a key), choices (a list of keys), fields (of a Resource), or
+    hidden.
+    """
 
     key: str
     default: Any
@@ -19,6 +23,11 @@ class Option:
     label: Any
     help: Any = ""
     resource: str = ""
+    choices: tuple[tuple[str, Any], ...] = ()  # (key, label)
+    least: int = 1  # of an int
+    most: int = 200
+    check: Callable[[Any], Any] | None = None  # raises ValidationError for a text that cannot be a value
+    asks: Callable[[Any, Any], str] | None = None  # what a change from old to new means, where it is asked back
 
 
 _options: dict[str, Option] = {}

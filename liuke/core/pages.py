@@ -41,11 +41,11 @@ class MenuGroup:
     key: str
     label: str
     icon: str
-    items: list[MenuItem]
+    entries: tuple[MenuItem, ...]
 
     @property
     def current(self) -> bool:
-        return any(item.current for item in self.items)
+        return any(item.current for item in self.entries)
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,9 @@ class Column:
     sort: str = ""  # "", "asc" or "desc"
     lead: bool = False  # the column that carries the link to the record
     badge: bool = False  # shown beside the name on a phone's card
+    kind: str = "text"  # of its values
+    text: Callable[[dict[str, Any]], str] = str  # the same in plain words, for the column of the name
+    plain: Callable[[dict[str, Any]], Markup] = escape  # the same without the link to the record, for paper
 
 
 @dataclass(frozen=True)
@@ -91,11 +94,12 @@ class FilterBox:
     def options(self) -> Markup:
         """A list has hundreds of them; a loop in a template takes five times as long."""
         empty = [("", _("All"))] if not self.choices or self.choices[0][0] else []
-        return Markup("".join([_option(value, label, value == self.value) for value, label in empty + self.choices]))
+        return Markup("".join([option(value, label, value == self.value) for value, label in empty + self.choices]))
 
 
 @lru_cache(maxsize=10_000)
-def _option(value: str, label: str, selected: bool) -> str:
+def option(value: str, label: str, selected: bool) -> str:
+    """A choice of a select, printed once."""
     return f'<option value="{escape(value)}"{" selected" if selected else ""}>{escape(label)}</option>'
 
 
@@ -164,3 +168,4 @@ class ConflictLine:
     differs: bool = True
     mine_value: str = ""  # as the form posts it
     theirs_value: str = ""
+    theirs_first: bool = False  # what is saved unless somebody says otherwise

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
-    from liuke.core.resource import Resource, Tab
+    from liuke.core.resource import Resource, Scene, Tab
 
 R = TypeVar("R", bound="type[Resource]")
 _resources: dict[str, Resource] = {}
@@ -44,6 +44,12 @@ def has_resource(model: type[Model]) -> bool:
 def sign_tab(model: type[Model], tab: Tab) -> None:
     """Add a tab to another entity's detail page; upper modules sign themselves in here."""
     resource_of(model).tabs.append(tab)
+
+
+def sign_scene(model: type[Model], scene: Scene) -> None:
+    """Add a scene to another entity's list."""
+    known = type(resource_of(model))
+    known.scenes = (*known.scenes, scene)
 
 
 def forget(name: str) -> None:

@@ -1,7 +1,8 @@
 """Questions that are worded once: Django needs longer to word a question than the database to answer it.
 
-`build` is a function that makes a `values_list` of its arguments and of nothing else, so that equal arguments mean
-the same SQL with the same values in it. A part of a question is an argument too: equal `Q`s are equal arguments.
+`build` is a function that makes a queryset of its arguments and of nothing else, so that equal arguments mean the same
+SQL with the same values in it. A part of a question is an argument too: equal `Q`s are equal arguments. What differs
+each time, the id of a record, is worded as `HERE` and filled in when the question is asked.
 """
 
 from __future__ import annotations
@@ -11,11 +12,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models.query import ModelIterable, get_related_populators
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
+
+    Row = tuple[Any, ...]
+
+HERE = -(2**62) - 7  # a number no table gives out
 
 
 class Statement(NamedTuple):
@@ -24,17 +30,46 @@ class Statement(NamedTuple):
     sql: str
     params: tuple[Any, ...]
     selected: tuple[Any, ...]
+    places: tuple[int, ...]  # of those whose values need converting
+    maker: Maker | None  # where whole records are asked for
+
+    def filled(self, here: int | None) -> tuple[Any, ...]:
+        if here is None:
+            return self.params
+        return tuple(here if value == HERE else value for value in self.params)
 
 
-def rows(build: Callable[..., QuerySet], *args: Hashable) -> list[tuple[Any, ...]]:
-    """The rows of `build(*args)` as tuples, asked now."""
+class Maker(NamedTuple):
+    """How a row becomes a record, the records it refers to, and what is noted on it."""
+
+    model: type[Model]
+    start: int
+    stop: int
+    names: list[str]
+    related: list[Any]
+    noted: dict[str, int]
+
+    def record(self, row: Row) -> Model:
+        made = self.model.from_db(connection.alias, self.names, row[self.start : self.stop])
+        for one in self.related:
+            one.populate(row, made)
+        for name, place in self.noted.items():
+            setattr(made, name, row[place])
+        return made
+
+
+def rows(build: Callable[..., QuerySet], *args: Hashable, here: int | None = None) -> list[Row]:
+    """The rows of `build(*args)`, a `values_list`, as tuples, asked now."""
     statement = _worded(build, *args)
-    if statement is None:
+    return _asked(statement, here) if statement else []
+
+
+def records(build: Callable[..., QuerySet], *args: Hashable, here: int | None = None) -> list[Any]:
+    """The records of `build(*args)`, with what `select_related` and `annotate` say; asked now."""
+    statement = _worded(build, *args)
+    if statement is None or statement.maker is None:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(statement.sql, statement.params)
-        found = cursor.fetchall()
-    return _converted(found, statement.selected)
+    return [statement.maker.record(row) for row in _asked(statement, here)]
 
 
 def count(build: Callable[..., QuerySet], *args: Hashable) -> int:
@@ -47,22 +82,51 @@ def count(build: Callable[..., QuerySet], *args: Hashable) -> int:
         return int(cursor.fetchone()[0])
 
 
-@lru_cache(maxsize=500)
+def counted(build: Callable[..., QuerySet], *args: Hashable, some: int) -> tuple[int, list[int]]:
+    """How many rows `build(*args)`, a `values_list` of ids, has, and those of up to `some`, found in one walk."""
+    statement = _worded(build, *args)
+    if statement is None:
+        return 0, []
+    walk = f"WITH found (pk) AS MATERIALIZED ({statement.sql})"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{walk} SELECT (SELECT COUNT(*) FROM found), pk FROM found LIMIT {some:d}", statement.params)  # noqa: S608
+        found = cursor.fetchall()
+    return (found[0][0] if found else 0), [pk for _count, pk in found]
+
+
+def _asked(statement: Statement, here: int | None) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, statement.filled(here))
+        return _converted(cursor.fetchall(), statement.selected, statement.places)
+
+
+@lru_cache(maxsize=1000)
 def _worded(build: Callable[..., QuerySet], *args: Hashable) -> Statement | None:
     """None: the question cannot have an answer, as in `id IN ()`."""
-    compiler = build(*args).query.get_compiler(connection=connection)
+    asked = build(*args)
+    compiler = asked.query.get_compiler(connection=connection)
     try:
         sql, params = compiler.as_sql()
     except EmptyResultSet:
         return None
     selected = tuple(expression for expression, _sql, _alias in compiler.select[: compiler.col_count])
-    return Statement(sql, tuple(params), selected)
+    places = tuple(place for place, expression in enumerate(selected) if _converters(expression))
+    whole = compiler.klass_info and issubclass(asked._iterable_class, ModelIterable)
+    return Statement(sql, tuple(params), selected, places, _maker(compiler) if whole else None)
 
 
-def _converted(found: list[tuple[Any, ...]], selected: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+def _maker(compiler: Any) -> Maker:
+    """As Django itself makes records of rows (`ModelIterable`)."""
+    info, select = compiler.klass_info, compiler.select
+    start, stop = info["select_fields"][0], info["select_fields"][-1] + 1
+    names = [field[0].target.attname for field in select[start:stop]]
+    related = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]  # the stubs are of 6.1
+    return Maker(info["model"], start, stop, names, related, compiler.annotation_col_map or {})
+
+
+def _converted(found: list[Row], selected: tuple[Any, ...], places: tuple[int, ...]) -> list[Row]:
     """Values of Python for those of the driver. What converts them belongs to this thread's connection, never kept."""
-    converters = [(place, _converters(one), one) for place, one in enumerate(selected)]
-    wanted = [(place, functions, one) for place, functions, one in converters if functions]
+    wanted = [(place, _converters(selected[place]), selected[place]) for place in places]
     if not wanted:
         return found
     lists = [list(row) for row in found]

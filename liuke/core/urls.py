@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, resolve
+from django.urls import URLPattern, URLResolver, include, path, resolve
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,14 +15,25 @@ from liuke.core.api.answers import Json, missing
 from liuke.core.api.door import api
 from liuke.core.api.openapi import document
 from liuke.core.api.records import Records
-from liuke.core.doors.acts import delete_page, restore_page, verb_page
+from liuke.core.doors.acts import delete_page, verb_page
+from liuke.core.doors.batch import batch_act, batch_files, batch_page
+from liuke.core.doors.bin import purge_page, recycle_bin, restore_page
 from liuke.core.doors.choices import choices_part
+from liuke.core.doors.column_settings import column_settings
 from liuke.core.doors.details import detail_page
 from liuke.core.doors.entry import edit_page, new_page
-from liuke.core.doors.exports import export_file
+from liuke.core.doors.exports import export_file, export_page
+from liuke.core.doors.imported import check_page, errors_file, result_page, undo_page
+from liuke.core.doors.imports import columns_page, template_file, upload_page
 from liuke.core.doors.lists import list_page
+from liuke.core.doors.prints import print_page
+from liuke.core.doors.search import palette_part, search_page, suggestions_part
 from liuke.core.doors.stats import stats_part
+from liuke.core.doors.sums import sums_part
+from liuke.core.doors.views import delete_view, edit_view, new_view
+from liuke.core.doors.where_form import where_page
 from liuke.core.register import resources
+from liuke.core.reports.urls import report_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,13 +41,19 @@ if TYPE_CHECKING:
     from liuke.core.resource import Resource
 
 
-def addresses() -> list[URLPattern]:
-    """Every address there is; `tests` walk over the same list."""
-    found: list[URLPattern] = []
-    for resource in resources():
-        found += [*page_addresses(resource), *api_addresses(resource)]
+def addresses() -> list[URLPattern | URLResolver]:
+    """Every address there is; `tests` walk over the same list.
+
+    In groups: what is asked for is held against each pattern in turn, and there are hundreds of them.
+    """
     return [
-        *found,
+        *(path(f"{resource.name}/", include(page_addresses(resource))) for resource in resources()),
+        path("api/v1/", include([one for resource in resources() for one in api_addresses(resource)])),
+        *report_addresses(),
+        path("recycle-bin/", recycle_bin),
+        path("search/", search_page),
+        path("search/suggestions/", suggestions_part),
+        path("palette/", palette_part),
         path("api/v1/openapi.json", api({"GET": lambda request: Json(document(request.user))})),
         path("api/<path:rest>", csrf_exempt(login_not_required(_elsewhere))),
     ]
@@ -51,30 +68,68 @@ def _elsewhere(request: HttpRequest, rest: str) -> HttpResponse:
 
 
 def page_addresses(resource: Resource) -> list[URLPattern]:
-    name = resource.name
+    """Behind the name of the resource."""
     found = [
-        path(f"{name}/", _safe(list_page, resource)),
-        path(f"{name}/<int:pk>/", _safe(detail_page, resource)),
+        path("", _safe(list_page, resource)),
+        path("<int:pk>/", _safe(detail_page, resource)),
     ]
     if resource.stats:
-        found.append(path(f"{name}/stats/", _safe(stats_part, resource)))
+        found.append(path("stats/", _safe(stats_part, resource)))
+    found.append(path("export/", _form(export_page, resource)))
     for kind in ("csv", "xlsx"):
-        found.append(path(f"{name}/export.{kind}", _safe(partial(export_file, kind=kind), resource)))
+        found.append(path(f"export.{kind}", _safe(partial(export_file, kind=kind), resource)))
+    found += [
+        path("print/", _safe(print_page, resource)),
+        path("sums/", _safe(sums_part, resource)),
+        path("where/", _safe(where_page, resource)),
+        path("columns/", _form(column_settings, resource)),
+        path("views/new/", _form(new_view, resource)),
+        path("views/<int:pk>/edit/", _form(edit_view, resource)),
+        path("views/<int:pk>/delete/", _form(delete_view, resource)),
+    ]
+    found.append(path("batch/", _safe(batch_page, resource)))
+    for kind in ("export", "print"):
+        found.append(path(f"batch/{kind}/", _safe(partial(batch_files, name=kind), resource)))
+    for act in batch_names(resource):
+        found.append(path(f"batch/{act}/", _form(partial(batch_act, name=act), resource)))
     if resource.fields:
         found += [
-            path(f"{name}/new/", _form(new_page, resource)),
-            path(f"{name}/choices/<slug:field>/", _safe(choices_part, resource)),
-            path(f"{name}/<int:pk>/edit/", _form(edit_page, resource)),
-            path(f"{name}/<int:pk>/delete/", _form(delete_page, resource)),
-            path(f"{name}/<int:pk>/restore/", _form(restore_page, resource)),
+            path("new/", _form(new_page, resource)),
+            *import_addresses(resource),
+            path("choices/<slug:field>/", _safe(choices_part, resource)),
+            path("<int:pk>/edit/", _form(edit_page, resource)),
+            path("<int:pk>/delete/", _form(delete_page, resource)),
+            path("<int:pk>/restore/", _form(restore_page, resource)),
+            path("<int:pk>/purge/", _form(purge_page, resource)),
         ]
     for verb in resource.verbs:
-        found.append(path(f"{name}/<int:pk>/{verb.name}/", _form(partial(verb_page, name=verb.name), resource)))
+        found.append(path(f"<int:pk>/{verb.name}/", _form(partial(verb_page, name=verb.name), resource)))
     return found
 
 
-def api_addresses(resource: Resource) -> list[URLPattern]:
-    name, records = f"api/v1/{resource.name}", Records(resource)
+def batch_names(resource: Resource) -> list[str]:
+    """The acts that can be done to many rows at once."""
+    own = ["update", "delete", "restore", "purge"] if resource.fields else []
+    return own + [verb.name for verb in resource.verbs if verb.batch]
+
+
+def import_addresses(resource: Resource) -> list[URLPattern]:
+    here = "import/"
+    return [
+        path(here, _form(upload_page, resource)),
+        path(f"{here}template.csv", _safe(partial(template_file, kind="csv"), resource)),
+        path(f"{here}template.xlsx", _safe(partial(template_file, kind="xlsx"), resource)),
+        path(f"{here}<int:pk>/", _form(columns_page, resource)),
+        path(f"{here}<int:pk>/check/", _form(check_page, resource)),
+        path(f"{here}<int:pk>/result/", _form(result_page, resource)),
+        path(f"{here}<int:pk>/errors/", _safe(errors_file, resource)),
+        path(f"{here}<int:pk>/undo/", _form(undo_page, resource)),
+    ]
+
+
+def api_addresses(resource: Resource) -> list[URLPattern | URLResolver]:
+    """Behind `api/v1/`."""
+    name, records = resource.name, Records(resource)
     many: dict[str, Callable] = {"GET": records.list}
     one: dict[str, Callable] = {"GET": records.read}
     acts = [verb.name for verb in resource.verbs]
@@ -82,11 +137,11 @@ def api_addresses(resource: Resource) -> list[URLPattern]:
         many["POST"] = records.create
         one |= {"PATCH": records.change, "DELETE": records.delete}
         acts.append("restore")
-    return [
-        path(name, api(many)),
-        path(f"{name}/<int:pk>", api(one)),
-        *(path(f"{name}/<int:pk>/{act}", api({"POST": partial(records.act, name=act)})) for act in acts),
-    ]
+    below = [path("<int:pk>", api(one))]
+    if resource.fields:
+        below.append(path("<int:pk>/purge", api({"POST": records.purge})))
+    below += [path(f"<int:pk>/{act}", api({"POST": partial(records.act, name=act)})) for act in acts]
+    return [path(name, api(many)), path(f"{name}/", include(below))]
 
 
 def _safe(view: Callable, resource: Resource) -> Callable[..., HttpResponse]:

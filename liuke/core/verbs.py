@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.contrib.contenttypes.models import ContentType
 from django.db import OperationalError, connection, transaction
 
-from liuke.core import clock
+from liuke.core import clock, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,22 +74,27 @@ def _act(record: Record, method: Callable, by: Any, args: tuple, kwargs: dict) -
     result = method(record, *args, by=by, **kwargs)
     said = inspect.signature(method).bind(record, *args, by=by, **kwargs).arguments
     _tell(record, method.__name__, by, before, str(said.get("reason", "")))
+    written.tell([record])
     return result
 
 
 def hold(record: Record) -> None:
     """Lock a record another one depends on, where a verb is running; a look at the buttons needs no lock."""
-    if connection.in_atomic_block:
+    from liuke.core.many.holding import held_already
+
+    if connection.in_atomic_block and not held_already(record):
         lock(record)
 
 
 def lock(record: Record) -> None:
     """Lock the row and read it again into `record`. On SQLite the IMMEDIATE transaction is the lock."""
+    record.hold_first()
     rows = type(record)._base_manager.select_for_update(of=("self",), no_key=True)
     fresh = rows.get(pk=record.pk)
     for field in record._meta.concrete_fields:
         setattr(record, field.attname, getattr(fresh, field.attname))
     record._state.fields_cache.clear()
+    record.__dict__.pop("_extras", None)
 
 
 def _tell(record: Record, name: str, by: Any, before: dict[str, Any], note: str) -> Event:

@@ -7,14 +7,19 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from liuke.core import clock, formats
 from liuke.core.conditions import since
 from liuke.core.listing import counted
 from liuke.core.register import resource
+from liuke.workspace.briefing import Brief, brief
 from liuke.workspace.cards import Card, Figure, Line, card
 
 from .models import Contact, Customer
+
+brief(Brief(10, "customers", lazy("New customers"), "created_at"))
+brief(Brief(30, "interactions", lazy("Follow-ups"), "date"))
 
 
 @card(60, "customers")
@@ -22,7 +27,8 @@ def customers(user: Any) -> Card | None:
     """All customers, new ones, those to be completed; for owners their own."""
     if not resource("customers").may(user, "view"):
         return None
-    seen, first = Customer.objects.visible_to(user), clock.today().replace(day=1)
+    seen = Customer.objects.visible_to(user).filter(resource("customers").usual)
+    first = clock.today().replace(day=1)
     fresh = since(Customer, "created_at", first)
     own = seen.filter(resource("customers").own_rows(user))
     mine = resource("customers").may(user, "update") and own.exists()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from liuke.base import sample_fields
 from liuke.base.models import Category
 from liuke.base.sample import Thread
 
 from .models import Contact, Customer
+from .sample_story import Relation, Told
 from .sample_texts import DELETED_CONTACTS, DELETED_FIRMS, FIRMS, TITLES, Firm
 
 if TYPE_CHECKING:
@@ -28,7 +30,12 @@ CORRECTIONS = ({"satisfaction": 5}, {"credit": 5}, {"rating": 5}, {"satisfaction
 
 def plan(diary: Diary, people: dict[str, User], lookup: Lookup) -> dict[str, Customer]:
     """Note down how the customers come about. Returns them by name: they exist once the diary has been played."""
-    return {firm.name: _FirmStory(firm, place, diary, people, lookup).customer for place, firm in enumerate(FIRMS)}
+    told = Told(diary, people, lookup)
+    entered = {}
+    for place, firm in enumerate(FIRMS):
+        entered[firm.name] = _FirmStory(firm, place, diary, people, lookup).customer
+        Relation(told, entered[firm.name], place, firm.ago, binned=firm.name in DELETED_FIRMS)
+    return entered
 
 
 class _FirmStory:
@@ -41,7 +48,8 @@ class _FirmStory:
             name=firm.name, owner=self.owner, notes=firm.notes,
             **traits(lookup, self.thread.dice, firm.region, firm.city, firm.industry, firm.address, firm.web),
         )  # fmt: skip
-        self.thread.make(firm.ago, self.customer, self.owner)
+        added = sample_fields.of_customer(firm.name, diary.today) if place % 4 != 3 else {}
+        self.thread.make(firm.ago, self.customer, self.owner, added)
         for number, words in enumerate(firm.people.split(",")):
             self._contact(number, *words.split())
         if place % 3 == 1:
@@ -56,7 +64,8 @@ class _FirmStory:
             email=f"{self.firm.web.split('-')[0]}{number + 1}@{self.firm.web}.example",
         )  # fmt: skip
         ago = self.firm.ago * (1 - number / 5)
-        self.thread.make(ago, contact, self.owner, customer=self.customer)
+        decides = {"x_decides": True} if number == 0 else {}
+        self.thread.make(ago, contact, self.owner, decides, customer=self.customer)
         if name in DELETED_CONTACTS:
             self.thread.then(self.firm.ago * 0.35, lambda: contact.delete(by=self.owner))
 

@@ -7,16 +7,21 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, F, Q, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from liuke.core import clock, formats
-from liuke.core.conditions import since
 from liuke.core.listing import counted
 from liuke.core.register import resource
+from liuke.workspace.briefing import Brief, brief
 from liuke.workspace.cards import Card, Figure, Line, card
 
 from .models import Opportunity, PlanItem, SalesStage
 
 SOME = 6  # rows of a card
+
+brief(Brief(20, "opportunities", lazy("New opportunities"), "created_at", needs="follow"))
+WON = {"status": "won"}
+brief(Brief(40, "opportunities", lazy("Won"), "closed_at", WON, "amount", lazy("Amount won"), needs="follow"))
 
 
 def _sees(user: Any) -> bool:
@@ -107,36 +112,6 @@ def open_ones(user: Any) -> Card | None:
     )
 
 
-@card(40, "won")
-def won_this_month(user: Any) -> Card | None:
-    if not _sees(user):
-        return None
-    first, seen = clock.today().replace(day=1), Opportunity.objects.visible_to(user)
-    rows = seen.filter(since(Opportunity, "closed_at", first), status="won")
-    found = rows.aggregate(won=Count("pk"), won_sum=Sum("amount"))
-    url = _list("opportunities", status="won", closed_at__gte=first)
-    total = found["won_sum"] or 0
-    return Card(
-        "won",
-        _("This month"),
-        url,
-        figures=[
-            Figure(_("Won"), _n(found["won"]), url, "green"),
-            Figure(_("Amount won"), formats.short_money(total), url, hint=formats.money(total)),
-            Figure(
-                _("New opportunities"),
-                counted(seen.filter(since(Opportunity, "created_at", first))),
-                _list("opportunities", created_at__gte=first),
-            ),
-        ],
-        lines=[
-            Line(o.customer_name, f"/opportunities/{o.pk}/", formats.money(o.amount), icon="check")
-            for o in (rows.order_by("-closed_at")[:SOME] if found["won"] else [])
-        ],
-        empty=_("Nothing won this month yet"),
-    )
-
-
 @card(50, "funnel")
 def funnel(user: Any) -> Card | None:
     """Opportunities in development by stage: a chart, and the same figures as a table."""
@@ -151,7 +126,7 @@ def funnel(user: Any) -> Card | None:
         _("Funnel by stage"),
         "/opportunities/?status=assigned",
         chart={
-            "kind": "funnel",
+            "kind": "steps",
             "labels": [stage.name for stage in stages],
             "series": [{"name": _("Opportunities"), "values": [row.get("n", 0) for _stage, row in figures]}],
             "urls": [_list("opportunities", status="assigned", stage=stage.pk) for stage in stages],

@@ -13,6 +13,7 @@ from liuke.accounts.models import User
 from liuke.base.models import Category
 from liuke.base.widgets import SuggestInput
 from liuke.core.forms import ReasonForm, RecordForm, VerbForm
+from liuke.customers.duplicates import near
 from liuke.customers.models import Customer
 
 from .candidates import candidates_for, candidates_of
@@ -20,10 +21,19 @@ from .models import SalesStage
 
 
 class OpportunityForm(RecordForm):
-    """The generated form, with suggestions for the source."""
+    """The generated form, with suggestions for the source; a page asks before a blacklisted customer is served."""
 
     def prepare(self) -> None:
         self.fields["source"].widget = SuggestInput(Category.SOURCE, {"maxlength": 50})
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        customer = cleaned.get("customer")
+        asked = self.data.get("once") is not None  # pages send the key of a form; programs are not asked back
+        if asked and not self.instance.pk and customer and customer.is_blacklisted and "anyway" not in self.data:
+            self.blacklisted = customer
+            self.add_error("customer", _("This customer is on the blacklist: say below if you go on all the same"))
+        return cleaned
 
 
 class AssignForm(VerbForm):
@@ -70,8 +80,15 @@ class WinForm(VerbForm):
         raise ValidationError(_("Choose a normal customer, or make a new one"))
 
     def context(self) -> dict[str, Any]:
-        known = self.record.customer_id  # it links to that one, nothing to choose
-        return {"namesakes": [] if known else list(self.record.namesakes().select_related("owner")[:20])}
+        """Customers to link to: of the same name, or else of similar ones; none where it names its customer already."""
+        if self.record.customer_id:
+            return {"namesakes": [], "similar": []}
+        same = list(self.record.namesakes().select_related("owner")[:20])
+        return {"namesakes": same, "similar": [] if same else self._similar()}
+
+    def _similar(self) -> list[Customer]:
+        rows = near(self.user, self.record.customer_name).filter(status=Customer.Status.NORMAL)
+        return list(rows.select_related("owner")[:5])
 
 
 class StageForm(VerbForm):

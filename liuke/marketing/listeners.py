@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from liuke.core.events import on
 from liuke.core.models import Event
 from liuke.core.notices import declare_kind, notify
+from liuke.customers.pool import followed_up
 
-from .models import Opportunity, PlanItem
+from .models import FollowUpNote, Opportunity, PlanItem
 
 declare_kind("opportunity.assigned", "user-check", "blue", text=_("%(actor)s assigned opportunity “%(record)s” to you"))
 declare_kind(
@@ -60,3 +61,19 @@ def done(item: PlanItem, event: Event) -> None:
     """Whoever is responsible hears that somebody else has carried out a step (PLAN-07)."""
     assignee = item.opportunity.assignee
     notify([assignee, *assignee.superiors()], "plan.done", record=item, event=event)
+
+
+@on(PlanItem, "execute")
+def customer_followed_up(item: PlanItem, event: Event) -> None:
+    _follow_up(item.opportunity, event)
+
+
+@on(FollowUpNote, "create")
+def customer_spoken_with(note: FollowUpNote, event: Event) -> None:
+    _follow_up(note.opportunity, event)
+
+
+def _follow_up(opportunity: Opportunity, event: Event) -> None:
+    """Work on an opportunity is work for its customer: it does not go to the pool (POOL-03)."""
+    if opportunity.customer_id:
+        followed_up([opportunity.customer_id], event.at)

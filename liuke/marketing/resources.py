@@ -7,11 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from liuke.accounts.models import User
 from liuke.core import clock, menu
+from liuke.core.companions import Companion, accompany
 from liuke.core.doors.columns import Computed
 from liuke.core.forms import ReasonForm
 from liuke.core.register import register
 from liuke.core.resource import ALL, MINE, TEAM, Menu, Resource, Scene, Stats, Tab, Verb
+from liuke.customers.models import Customer
+from liuke.documents.register import attachable
 
+from . import handing  # noqa: F401  what is in hands is known from now on
 from .forms import AssignForm, OpportunityForm, ReassignForm, ResultForm, StageForm, WinForm
 from .models import FollowUpNote, Opportunity, PlanItem, SalesProfile, SalesStage
 from .screens import notes_of, opportunity_screen, result_mark
@@ -56,11 +60,12 @@ class Opportunities(Resource):
     fields = (
         (_("Opportunity"), ("customer_name", "source", "success_rate", "summary", "contact_name", "contact_phone",
                             "description")),
-        (_("Follow-up"), ("stage", "amount", "expected_close", "subject", "customer")),
+        (_("Follow-up"), ("stage", "amount", "expected_close", "subject", "customer", "external_number")),
         (_("More"), ("needed_product", "budget", "purchase_time", "order_time", "purpose", "person_in_charge",
                      "contact_way", "address", "industry", "region", "company_scale", "info_source", "dealer")),
     )  # fmt: skip
     own = ("assignee", "creator")
+    extensible = True
     verbs = (
         Verb("assign", _("Assign"), AssignForm, "user-check", "primary", done=_("Assigned successfully"),
              template="marketing/assign.html", listed=True),
@@ -75,7 +80,9 @@ class Opportunities(Resource):
         Verb("set_stage", _("Change stage"), StageForm, "arrow-right", grant="update"),
     )  # fmt: skip
     stats = Stats("status", "amount")
-    templates = {"detail": "marketing/opportunity.html"}
+    match = (("external_number",), ("customer_name", "summary"))
+    state_fields = ("status", "assignee", "assigned_at", "closed_at", "lost_reason", "creator", "created_at")
+    templates = {"detail": "marketing/opportunity.html", "form": "marketing/form.html"}
 
     def __init__(self) -> None:
         super().__init__()
@@ -92,6 +99,8 @@ class Opportunities(Resource):
 
     def range(self, user: User, action: str) -> Q:
         """OPP-13: open to sales while unassigned; then the assignee and his superiors only."""
+        if action == "import":  # of the past, too, which belongs to those who worked then
+            return super().range(user, action)
         open_to = Q(status="unassigned") | held_or_led(user)
         if action == "delete" or action == "restore":
             return super().range(user, "delete") & Q(creator=user.pk) & open_to
@@ -102,6 +111,9 @@ class Opportunities(Resource):
 
     def form_class(self) -> type:
         return OpportunityForm
+
+    def badges(self, record: Any) -> list[tuple[str, str]]:
+        return [("red", str(_("Blacklist")))] if record.customer and record.customer.is_blacklisted else []
 
     def keys(self, record: Any) -> tuple[str, ...]:
         return ("number", "success_rate", "amount", "expected_close", "assignee", "creator")
@@ -124,6 +136,7 @@ class PlanItems(Resource):
     own = ("opportunity__assignee",)
     verbs = (Verb("execute", _("Record result"), ResultForm, "check", "primary", done=_("Saved"), listed=True),)
     ordering = "date"
+    match = (("opportunity", "date", "content"),)
 
     def range(self, user: User, action: str) -> Q:
         """The plan goes with its opportunity; an executor sees and executes his own steps beside that (PLAN-07)."""
@@ -157,6 +170,7 @@ class FollowUpNotes(Resource):
     filters = ("kind", "next_contact_on")
     fields = ((_("Follow-up note"), ("opportunity", "kind", "text", "next_contact_on")),)
     own = ("opportunity__assignee",)
+    match = (("opportunity", "text"),)
 
     def range(self, user: User, action: str) -> Q:
         """Who sees the opportunity reads and adds notes; changed, deleted and restored they are by their writer."""
@@ -194,3 +208,14 @@ class SalesProfiles(Resource):
     filters = ("user", "region")
     fields = ((_("Sales profile"), ("user", "region", "industries")),)
     own = ("user",)
+
+
+attachable(Opportunity)
+accompany(
+    Customer,
+    Companion(
+        "opportunities", _("Also enter its first opportunity"), link="customer",
+        taken={"customer_name": "name", "industry": "industry", "region": "region"},
+        fields=("source", "contact_name", "contact_phone", "stage", "amount", "expected_close"),
+    ),
+)  # fmt: skip

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from liuke.base import sample_fields
 from liuke.base.models import Category
 from liuke.base.sample import Thread, Words
 from liuke.customers.sample import person, traits
@@ -141,7 +142,7 @@ class _Story:
             contact_way=dice.choice(("手机", "微信", "邮件", "办公电话")), purchase_time=purchase,
             amount=case.amount * 10000, budget=case.amount * dice.choice((9500, 11000, 12000)),
         )  # fmt: skip
-        self.thread.make(ago, self.opportunity, self.creator)
+        self.thread.make(ago, self.opportunity, self.creator, sample_fields.of_opportunity(case.name))
 
     def corrected(self, ago: int) -> None:
         rate = self.dice.choice((25, 35, 45, 55))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from liuke.core import clock
+from liuke.core import clock, statements
 from liuke.core.doors.common import once
 from liuke.core.forms import record_form
 from liuke.core.history import history_of
 from liuke.core.register import resource
+from liuke.core.resource import marked
 
 from .models import FollowUpNote, Opportunity, PlanItem, SalesStage
 
@@ -51,7 +53,7 @@ def opportunity_screen(resource: Resource, record: Opportunity, user: User, tab:
 
 def _stages(record: Opportunity) -> list[dict[str, Any]]:
     """The stage bar: done, present with days in it, to come."""
-    stages = list(SalesStage.objects.alive().order_by("position"))
+    stages = statements.records(_all_stages)
     place = next((i for i, stage in enumerate(stages) if stage.pk == record.stage_id), -1)
     days = (clock.now() - record.stage_since).days if record.stage_since else 0
     return [
@@ -60,10 +62,19 @@ def _stages(record: Opportunity) -> list[dict[str, Any]]:
     ]
 
 
+def _all_stages() -> Any:
+    return SalesStage.objects.alive().order_by("position")
+
+
 def _items(record: Opportunity, user: User) -> list[Any]:
     """The steps, each with what this person may do with it."""
-    rows = PlanItem.objects.visible_to(user).filter(opportunity=record).select_related("executor", "executed_by")
-    return list(resource("plan-items").marked(rows, user, STEP_ACTS))
+    plans = resource("plan-items")
+    return statements.records(_steps, plans.where(user), plans.marks(user, STEP_ACTS), here=record.pk)
+
+
+def _steps(seen: Q, marks: tuple[tuple[str, Q], ...]) -> Any:
+    rows = PlanItem.objects.filter(seen, opportunity=statements.HERE)
+    return marked(rows, marks).select_related("executor", "executed_by")
 
 
 def _plan(items: list[PlanItem]) -> dict[str, Any]:

@@ -18,6 +18,8 @@ class Figure:
     url: str
     tone: str = ""
     hint: str = ""
+    change: str = ""  # against an earlier time
+    change_tone: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Card:
     head: list[str] = field(default_factory=list)
     empty: str = ""
     wide: bool = False
+    full: bool = False  # as wide as the page
+    sub: str = ""  # a few words beside the title
 
 
 _makers: list[tuple[int, str, Callable[[Any], Card | None]]] = []

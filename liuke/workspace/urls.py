@@ -1,7 +1,16 @@
 from django.urls import path
 
 from . import views
+from .at_hand import at_hand_urls
+from .errands import errand_urls
 from .jobs_page import job_urls
 from .notices import notice_urls
 
-urlpatterns = [path("", views.home), path("help/", views.help_page), *notice_urls, *job_urls]
+urlpatterns = [
+    path("", views.home),
+    path("help/", views.help_page),
+    *notice_urls,
+    *errand_urls,
+    *job_urls,
+    *at_hand_urls,
+]

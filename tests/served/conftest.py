@@ -12,18 +12,11 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
+from .axe import AXE
 from .browser import ARGUMENTS, Desk
 from .clients import opportunity
 from .product import LOGINS, Demo, Product
-
-ON_ONE_DATABASE = {"test_axe", "test_browser"}
-
-
-def pytest_collection_modifyitems(config, items):
-    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
-        again = [item for item in items if item.module.__name__.rpartition(".")[2] in ON_ONE_DATABASE]
-        config.hook.pytest_deselected(items=again)
-        items[:] = [item for item in items if item not in again]
+from .walk import Place, places
 
 
 @pytest.fixture(scope="session")
@@ -91,6 +84,18 @@ def sessions(served):
     return session
 
 
+@pytest.fixture(scope="session")
+def walked(served):
+    """Every page and dialog that links lead a person to, walked once; who walks is in the group "walk" for that."""
+    known = {}
+
+    def walk(name: str) -> list[Place]:
+        known[name] = known.get(name) or places(served.pages(name))
+        return known[name]
+
+    return walk
+
+
 @pytest.fixture
 def sit(chromium, served, sessions):
     """Seats a person before a browser of his own; what the browser complains of is a failure."""
@@ -108,3 +113,15 @@ def sit(chromium, served, sessions):
     for desk in desks:
         desk.context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def look(sit):
+    """Seats a person with axe in the browser; motion is off, so that nothing is judged half faded in."""
+
+    def look(name: str = "", **options) -> Desk:
+        desk = sit(name, reduced_motion="reduce", **options)
+        desk.context.add_init_script(AXE)
+        return desk
+
+    return look

@@ -21,7 +21,7 @@ from .clients import Api, Pages
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60
-LOGINS = ("zhuguan", "jingli", "jingli2", "gaoguan")
+LOGINS = ("zhuguan", "jingli", "jingli2", "jingli3", "yewu", "bumen", "gaoguan", "admin")
 SERVER = os.environ.get("DATABASE_URL", "")
 ON_SERVER = SERVER.startswith("postgres")
 

@@ -1,75 +1,14 @@
-"""No page, dialog or menu shuts anybody out: axe finds nothing, for every role, light and dark."""
+"""No dialog, menu or phone shuts anybody out: axe finds nothing, light and dark. Whole pages: test_looks.py."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import axe_playwright_python
 import pytest
 
-from .browser import Desk, fill, save, sent_before, settle, unguarded
+from .axe import violations
+from .browser import fill, save, sent_before, unguarded
 from .clients import opportunity
-from .walk import places
 
-pytestmark = pytest.mark.browser
-AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
-TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
-COLOURS = ["color-contrast", "link-in-text-block"]  # all that a theme changes
-RUN = """async only => {
-    const told = await axe.run(document, {runOnly: only, resultTypes: ['violations']});
-    return told.violations.flatMap(rule => rule.nodes.map(
-        node => `${rule.id}: ${node.target} ${node.any[0]?.message ?? rule.help}`));
-}"""
-# Rows of a table that differ in their words only are judged by the first of them.
-THIN_OUT = """() => {
-    const seen = new Set();
-    for (const row of document.querySelectorAll('tbody tr')) {
-        const bare = row.outerHTML.replace(/>[^<]*</g, '><').replace(/ (href|id|value|title|aria-[a-z]+)="[^"]*"/g, '');
-        if (seen.has(bare)) row.remove(); else seen.add(bare);
-    }
-}"""
-ROLES = ("admin", "zhuguan", "jingli", "yewu", "bumen", "gaoguan", "shichang", "kefu")
-_looked_at: set[frozenset[str]] = set()  # a page built like one of another role's needs no second look
-_seen_dark: set[str] = set()  # elements whose colours are known
-
-
-def violations(page, dark: bool = True) -> list[str]:
-    """In the light theme all rules, in the dark one those about colours."""
-    settle(page)
-    page.evaluate(THIN_OUT)
-    found = [f"light: {line}" for line in page.evaluate(RUN, {"type": "tag", "values": TAGS})]
-    if dark:
-        page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
-        found += [f"dark: {line}" for line in page.evaluate(RUN, {"type": "rule", "values": COLOURS})]
-    return found
-
-
-@pytest.fixture
-def look(sit):
-    """Seats a person with axe in the browser; motion is off, so that nothing is judged half faded in."""
-
-    def look(name: str = "", **options) -> Desk:
-        desk = sit(name, reduced_motion="reduce", **options)
-        desk.context.add_init_script(AXE)
-        return desk
-
-    return look
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_axe_finds_nothing_on_any_page_or_dialog_of(served, look, role):
-    page, found = look(role).page, {}
-    for place in places(served.pages(role)):
-        if place.shape in _looked_at and place.page != "/":
-            continue
-        _looked_at.add(place.shape)
-        page.goto(place.page)
-        if place.dialog:
-            page.locator(f'a[data-dialog][href="{place.dialog}"]').first.dispatch_event("click")
-            page.wait_for_selector("dialog[open]")
-        found[str(place)] = violations(page, dark=not place.shape <= _seen_dark)
-        _seen_dark.update(place.shape)
-    assert {place: lines for place, lines in found.items() if lines} == {}
+pytestmark = [pytest.mark.browser, pytest.mark.shown]
 
 
 def test_axe_finds_nothing_where_people_sign_in(look):
@@ -128,6 +67,45 @@ def test_axe_finds_nothing_on_the_list_of_shortcuts(look):
     page.goto("/opportunities/")
     page.keyboard.press("?")
     page.wait_for_selector("dialog[open]")
+    assert violations(page) == []
+
+
+def test_axe_finds_nothing_on_suggestions_and_the_palette(look):
+    page = look("zhuguan").page
+    page.goto("/")
+    page.locator("#everything").fill("yx")
+    page.locator("#everything-list [role=option]").first.wait_for()
+    assert violations(page) == []
+    page.goto("/")
+    page.keyboard.press("Control+k")
+    page.locator("[data-palette] input").fill("kh")
+    page.locator("#palette-list [data-hits] [role=option]").first.wait_for()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("layer", ["batch", "update", "columns", "where", "view", "drawer"])
+def test_axe_finds_nothing_on_what_opens_above_a_list(look, layer):
+    page = look("zhuguan").page
+    page.goto("/customers/")
+    if layer in ("batch", "update"):
+        page.locator("#rows .ck input").first.check()
+    click = {
+        "update": '[data-key="batch-update"]',
+        "columns": "#columns-button",
+        "where": "#where-button",
+        "view": '.lk-scenes a[href*="views/new"]',
+        "drawer": "[data-quick]",
+    }.get(layer)
+    shown = {"batch": "#batch", "columns": ".lk-columns", "where": ".lk-where", "drawer": "#quick-title"}
+    if click:
+        page.locator(click).first.click()
+    page.locator(shown.get(layer, "dialog[open] form")).wait_for()
+    assert violations(page) == []
+
+
+def test_axe_finds_nothing_on_a_printed_list(look):
+    page = look("zhuguan").page
+    page.goto("/customers/print/?scene=mine")
     assert violations(page) == []
 
 

@@ -7,8 +7,11 @@ import signal
 from collections import Counter
 from functools import partial
 from urllib.error import URLError
+from uuid import uuid4
 
-from .clients import opportunity, together
+import pytest
+
+from .clients import Api, opportunity, together
 from .product import until
 
 ROUNDS = 5  # where only two meet, they meet several times
@@ -216,3 +219,154 @@ def test_a_web_process_killed_among_writes_costs_no_acknowledged_row_and_doubles
     found = Counter(name for [name] in served.rows("SELECT customer_name FROM marketing_opportunity"))
     assert {found[name] for name in told} == {1}
     until(lambda: len(served.web_processes()) == 2 and victim not in served.web_processes(), "a new web process")
+
+
+# the pool
+
+
+@pytest.fixture
+def in_pool(people):
+    """Makes a customer that nobody has."""
+
+    def make() -> dict:
+        name = f"客户池 {os.getpid()}-{uuid4().hex[:8]}"
+        given = {"name": name, "region": "浙江", "level": "1", "address": "港口路 1 号", "phone": "0574-1"}
+        return people["zhuguan"].done("customers", given | {"owner": "pool"})
+
+    return make
+
+
+def claims(served, customer: dict) -> int:
+    sql = "SELECT COUNT(*) FROM customers_ownership WHERE customer_id = ? AND how = 'claimed'"
+    return served.rows(sql, customer["id"])[0][0]
+
+
+def test_twenty_claim_one_customer_and_one_has_it(served, people, in_pool):
+    customer = in_pool()
+    names = ("jingli", "jingli2", "jingli3", "yewu", "zhuguan") * 4
+    path = f"customers/{customer['id']}/claim"
+    answers = together([partial(people[name].post, path) for name in names])
+    assert statuses(answers) == {200: 1, 409: 19}
+    assert {answer.code for answer in answers if answer.status == 409} == {"not_in_pool"}
+    [winner] = [name for name, answer in zip(names, answers, strict=True) if answer.status == 200]
+    assert people["zhuguan"].get(f"customers/{customer['id']}")["owner"] == people["zhuguan"].user(winner)
+    assert claims(served, customer) == 1
+    told = """SELECT COUNT(*) FROM core_event e JOIN django_content_type t ON t.id = e.content_type_id
+              WHERE t.model = 'customer' AND e.verb = 'claim' AND e.object_id = ?"""
+    assert served.rows(told, customer["id"])[0][0] == 1
+
+
+def test_sixty_claims_of_one_person_stop_at_the_limit(served, people, in_pool):
+    customers = [in_pool() for _ in range(60)]
+    paths = [f"customers/{one['id']}/claim" for one in customers]
+    answers = together([partial(people["bumen"].post, path) for path in paths])
+    assert statuses(answers) == {200: 50, 409: 10}
+    assert {answer.code for answer in answers if answer.status == 409} == {"claim_limit"}
+    assert sum(claims(served, one) for one in customers) == 50
+
+
+def test_a_claim_and_an_assignment_at_once_leave_one_owner(served, people, in_pool):
+    jingli2 = people["zhuguan"].user("jingli2")
+    for _ in range(ROUNDS):
+        path = f"customers/{in_pool()['id']}"
+        post = people["jingli3"].post
+        answers = together([
+            partial(post, f"{path}/claim"), partial(people["zhuguan"].post, f"{path}/assign", {"owner": jingli2}),
+        ])  # fmt: skip
+        assert sorted(answer.status for answer in answers) in ([200, 409],)
+        owner = people["zhuguan"].get(path)["owner"]
+        assert (owner == jingli2) == (answers[1].status == 200)
+
+
+def test_a_user_disabled_while_customers_are_given_to_him_keeps_none(served, people):
+    """Either he is disabled first and gets nothing, or he has work and stays."""
+    for n in range(ROUNDS):
+        made = people["admin"].done("users", {"username": f"xinren{os.getpid()}{n}", "name": "新人"})
+        name = f"交接 {os.getpid()}-{n}"
+        given = {"name": name, "region": "浙江", "level": "1", "address": "港口路 1 号", "phone": "0574-1"}
+        customer = people["jingli"].done("customers", given)
+        answers = together([
+            partial(people["jingli"].post, f"customers/{customer['id']}/transfer", {"owner": made["id"]}),
+            partial(people["admin"].post, f"users/{made['id']}/disable"),
+        ])  # fmt: skip
+        owner = people["zhuguan"].get(f"customers/{customer['id']}")["owner"]
+        status = people["admin"].get(f"users/{made['id']}")["status"]
+        assert (owner == made["id"], status) in ((True, "normal"), (False, "disabled")), answers
+
+
+def test_ten_exports_at_once_are_each_whole_and_hold_what_their_person_may_take_away(served, people):
+    """R41: nobody gets a part of another's file, or less than all of his own."""
+    ids = {who: people[who].user(who) for who in ("jingli", "jingli2", "jingli3")}
+    asked = [*ids, "zhuguan", "gaoguan"] * 2
+    pages = [served.pages(who) for who in asked]
+    files = together([partial(one.get, "/customers/export.csv?columns=name") for one in pages])
+    assert statuses(files) == {200: 10}
+    everybody = people["zhuguan"].every("customers")
+    for who, file in zip(asked, files, strict=True):
+        mine = sorted(one["name"] for one in everybody if who not in ids or one["owner"] == ids[who])
+        assert sorted(file.text.splitlines()[1:]) == mine, who
+        assert mine
+
+
+# what lies in a warehouse, and an order that two have open
+
+
+@pytest.fixture
+def office(served):
+    """The API of somebody who keeps products, stock and orders."""
+    return Api(served.address, served.liuke("token", "shangwu").split()[-1])
+
+
+def test_twenty_take_the_last_ten_pieces_and_the_journal_tells_what_is_there(served, office):
+    [[stock]] = served.rows("SELECT MAX(id) FROM commerce_stockrecord WHERE deleted_at IS NULL")
+    path = f"stock-records/{stock}"
+    known = office.get(path)["quantity"]
+    if float(known) != 10:
+        office.done(f"{path}/correct", {"quantity": "10", "reason": "盘点"})
+    before = served.rows("SELECT COUNT(*) FROM commerce_stockmovement WHERE stock_record_id = ?", stock)[0][0]
+    answers = together([partial(office.post, f"{path}/take_out", {"quantity": "1"})] * 20)
+    assert statuses(answers) == {200: 10, 409: 10}
+    assert {answer.code for answer in answers if answer.status == 409} == {"not_enough"}
+    rows = served.rows(
+        "SELECT change_by, balance FROM commerce_stockmovement WHERE stock_record_id = ? ORDER BY id", stock
+    )
+    assert [(float(change), float(balance)) for change, balance in rows[before:]] == [(-1, 9 - n) for n in range(10)]
+    assert float(office.get(path)["quantity"]) == 0
+
+
+def test_two_save_an_order_they_have_open_and_the_second_sees_both_versions(served, office):
+    [[customer]] = served.rows("SELECT MIN(id) FROM customers_customer WHERE deleted_at IS NULL")
+    pages = served.pages("shangwu")
+    for _ in range(ROUNDS):
+        made = office.done("orders", {"customer": customer, "order_date": "2026-03-01"})
+        line = office.done("order-lines", {"order": made["id"], "product_name": "阀门", "quantity": 1, "unit_price": 5})
+        path = f"/orders/{made['id']}/edit/"
+        shown = pages.get(path)
+        sent = {name: shown.hidden(name) for name in ("csrfmiddlewaretoken", "version")} | {
+            "customer": customer, "order_date": "2026-03-01", "status": "valid", "fulfilment": 1, "lines": 2,
+            "line-0-id": line["id"], "line-0-product_name": "阀门", "line-0-unit_price": 5,
+            "line-1-product_name": "法兰", "line-1-quantity": 1, "line-1-unit_price": 1,
+        }  # fmt: skip
+        answers = together([partial(pages.post, path, **sent, **{"line-0-quantity": n}) for n in (2, 3)])
+        assert statuses(answers) == {302: 1, 409: 1}
+        [kept] = [n for n, answer in zip((2, 3), answers, strict=True) if answer.status == 302]
+        rows = office.every("order-lines", order=made["id"], ordering="id")
+        assert [(row["product_name"], float(row["quantity"])) for row in rows] == [("阀门", kept), ("法兰", 1)]
+
+
+def test_measures_against_a_churn_and_orders_of_that_customer_at_once_all_stand(served, people):
+    """Whoever writes an order holds its customer, then the alert; whoever takes a measure has to do the same."""
+    alert = people["jingli"].get("churn-alerts", status="warning")["items"][0]
+    order = {"customer": alert["customer"], "order_date": "2020-02-29"}  # too long ago to end the silence
+    before = served.rows("SELECT COUNT(*) FROM retention_churnmeasure WHERE alert_id = ?", alert["id"])[0][0]
+    path = f"churn-alerts/{alert['id']}/postpone"
+    acts = [
+        partial(people["jingli"].post, path, {"measure": "打过电话"}),
+        lambda: people["jingli"].post("orders", order, key=uuid4().hex),
+    ]
+    for _ in range(ROUNDS):
+        assert statuses(together(acts * 4)) == {200: 4, 201: 4}
+    after = served.rows("SELECT COUNT(*) FROM retention_churnmeasure WHERE alert_id = ?", alert["id"])[0][0]
+    assert after - before == 4 * ROUNDS
+    assert len(people["jingli"].every("orders", customer=alert["customer"], order_date="2020-02-29")) == 4 * ROUNDS
+    assert people["jingli"].get(f"churn-alerts/{alert['id']}")["status"] == "postponed"

@@ -11,9 +11,14 @@ from .clients import Pages
 START = (
     "/", "/help/", "/profile/", "/password/", "/notices/", "/no-such-page/",
     *(f"/opportunities/?status={status}" for status in ("unassigned", "assigned", "won", "lost")),
-    "/opportunities/?search=%E6%B2%A1%E6%9C%89",
+    "/opportunities/?search=%E6%B2%A1%E6%9C%89", "/search/?q=yx", "/search/?q=%E6%B2%A1%E6%9C%89%E7%9A%84",
 )  # fmt: skip
-NO_PAGE = re.compile(r"/static/|/export\.|/choices/|/stats/|/api/|#")
+NO_PAGE = re.compile(
+    r"/static/|/export\.|/template\.|/statistics\.|/import/\d+/errors/|/errands/\d+/file/|/attachments/\d+/|"
+    r"/choices/|/stats/|/api/|#"
+)
+OWN = re.compile(r"/[\w-]+/(N/|new/|N/edit/)?")
+PLAIN = {"disabled", "required", "readonly", "hidden", "title", "id", "for", "alt", "aria-label", "aria-labelledby"}
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 UNSEEN = {"script", "style", "svg", "head", "template"}
 
@@ -34,7 +39,7 @@ class Shape(HTMLParser):
         if tag == "a" and (given.get("href") or "").startswith(("/", "?")):
             (self.dialogs if "data-dialog" in given else self.links).append(given["href"])
         marks = [f"{name}={given[name]}" for name in ("class", "type", "role", "aria-current") if given.get(name)]
-        marks += sorted(name for name in given if name in ("disabled", "required", "readonly", "hidden", "title"))
+        marks += sorted(name for name in given if name in PLAIN)
         self._above.append(" ".join([tag, *marks]))
         frame = self._above[0].startswith("html") and not any(one.startswith("main") for one in self._above)
         if not frame:  # the menu around it is looked at on the home page of each role
@@ -57,6 +62,7 @@ class Place(NamedTuple):
 
     page: str
     dialog: str
+    kind: str
     shape: frozenset[str]
     status: int
     came_from: str
@@ -81,7 +87,7 @@ def places(pages: Pages) -> list[Place]:
         address, origin = waiting.pop(0)
         answer = pages.get(address)
         shape = Shape(answer.text)
-        found.append(Place(address, "", frozenset(shape.paths), answer.status, origin))
+        found.append(Place(address, "", kind(address, origin), frozenset(shape.paths), answer.status, origin))
         found += [_dialog(pages, address, link) for link in _new(shape.dialogs, address, known, "dialog ")]
         waiting += [(link, address) for link in _new(shape.links + shape.dialogs, address, known)]
     return found
@@ -100,4 +106,24 @@ def _new(links: list[str], page: str, known: set[str], mark: str = "") -> list[s
 
 def _dialog(pages: Pages, page: str, link: str) -> Place:
     answer = pages.get(link, part=True)
-    return Place(page, link, frozenset(Shape(answer.text).paths), answer.status, page)
+    return Place(page, link, f"dialog {kind(link, page)}", frozenset(Shape(answer.text).paths), answer.status, page)
+
+
+class LookedAt:
+    """What has been looked at: a page made as another one was, with nothing on it that is new, needs no second look.
+
+    The home page is always looked at, for the frame around it: its menu differs from role to role. `own` looks also at
+    list, record and forms of every Resource, which are made alike but differ in their words.
+    """
+
+    def __init__(self, own: bool = False) -> None:
+        self._own, self._kinds, self._parts = own, set(), set()
+
+    def is_new(self, place: Place) -> bool:
+        made = (
+            place.kind if self._own and OWN.fullmatch(place.kind) else re.sub(r"/[\w-]+/", "/*/", place.kind, count=1)
+        )
+        known = made in self._kinds and place.shape <= self._parts
+        self._kinds.add(made)
+        self._parts |= place.shape
+        return not known or place.page == "/"

@@ -18,8 +18,19 @@ export function box(title, ...body) {
   return element("div", { class: "lk-box" }, element("header", {}, element("h2", { id: "dialog-title" }, title), close), element("div", { class: "body" }, ...body));
 }
 
+/** Opens what an address answers; the focus returns to `from` afterwards. */
+export async function openAddress(url, from) {
+  if (from.getAttribute("aria-busy")) return;
+  opener = from.closest("details.lk-menu")?.querySelector("summary") ?? from;
+  from.closest("details.lk-menu")?.removeAttribute("open");
+  from.setAttribute("aria-busy", "true");
+  // Asked by the dialog itself where a form's button opens it: the form's fields are no part of the question.
+  await htmx.ajax("GET", url, { source: from.form ? dialog : from, target: dialog, swap: "innerHTML" });
+  from.removeAttribute("aria-busy");
+}
+
 function show() {
-  if (!dialog.open) dialog.showModal();
+  if (!dialog.open && dialog.isConnected) dialog.showModal();
   const first =
     dialog.querySelector("[data-focus]") ??
     dialog.querySelector("[data-first]") ??
@@ -31,16 +42,11 @@ function show() {
 }
 
 if (dialog) {
-  document.addEventListener("click", async (event) => {
+  document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-dialog]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
-    if (link.getAttribute("aria-busy")) return;
-    opener = link.closest("details.lk-menu")?.querySelector("summary") ?? link;
-    link.closest("details.lk-menu")?.removeAttribute("open");
-    link.setAttribute("aria-busy", "true");
-    await htmx.ajax("GET", link.href, { source: link, target: dialog, swap: "innerHTML" });
-    link.removeAttribute("aria-busy");
+    openAddress(link.href, link);
   });
 
   document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
@@ -57,6 +63,7 @@ if (dialog) {
   });
 
   dialog.addEventListener("close", () => {
+    if (dialog.open) return; // opened anew before the event of closing came
     dialog.replaceChildren();
     if (opener?.isConnected) opener.focus();
     opener = null;

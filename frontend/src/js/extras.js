@@ -8,7 +8,7 @@ onPart(async (root) => {
     await loadScript(texts.assets.chart);
     charts.forEach((chart) => window.liukeChart(chart, texts));
   }
-  const selects = [...root.querySelectorAll("select[data-remote]:not([data-picked])")];
+  const selects = [...root.querySelectorAll("select[data-remote]:not([data-picked], [data-people])")];
   if (selects.length) {
     selects.forEach((select) => (select.dataset.picked = ""));
     document.head.append(element("link", { rel: "stylesheet", href: texts.assets.pickerStyle }));

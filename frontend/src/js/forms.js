@@ -57,6 +57,16 @@ window.addEventListener("beforeunload", (event) => {
   if ([...dirty].some((form) => form.isConnected && !form.dataset.sent)) event.preventDefault();
 });
 
+// data-beside: what is marked as required there is so while its box is ticked.
+document.addEventListener("change", ({ target }) => {
+  const beside = target.matches("[data-beside] > .lk-check > input") && target.closest("[data-beside]");
+  if (!beside) return;
+  for (const field of beside.querySelectorAll(".lk-field:has(.req) :is(input, select, textarea)")) {
+    field.required = target.checked;
+  }
+  if (target.checked) beside.querySelector(".inside :is(input, select, textarea)")?.focus();
+});
+
 document.addEventListener("click", (event) => {
   const eye = event.target.closest("[data-reveal]");
   if (eye) {

@@ -28,6 +28,8 @@ document.addEventListener("click", (event) => {
   toggle.setAttribute("aria-expanded", String(open));
 });
 
+document.addEventListener("click", (event) => event.target.closest("[data-print]") && print());
+
 // The column of actions throws a shadow while other columns pass beneath it.
 onPart(() => {
   for (const box of document.querySelectorAll(".lk-table:has(th.act)")) {

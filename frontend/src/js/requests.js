@@ -4,7 +4,7 @@ import { texts, announce } from "./page.js";
 
 document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
   // Empty filters would only make the address longer.
-  if (ctx.request.method !== "GET") return;
+  if (ctx.request.method !== "GET" || ctx.sourceElement.matches("[data-ask]")) return;
   for (const [name, value] of [...ctx.request.body]) if (value === "") ctx.request.body.delete(name);
   const url = new URL(ctx.request.action, location.href);
   const form = ctx.sourceElement.closest("form");

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import models
@@ -98,25 +99,36 @@ def _granted_to(user_id: int) -> Any:
 
 def reaches_of(user: User) -> dict[tuple[str, str], Reach]:
     """Everything a user's roles allow, with how far it reaches; several roles: the union."""
-    reaches: dict[tuple[str, str], Reach] = {}
     if not user.is_active:
-        return reaches
-    for row in user.granted:
+        return {}
+    scopes = {row.scope for row in user.granted}
+    below = user.departments_below if Grant.Scope.BELOW in scopes else frozenset()
+    chosen = _chosen(user.granted) if Grant.Scope.CUSTOM in scopes else ()
+    return _reaches(tuple(user.granted), user.department_id, below, chosen)
+
+
+def _chosen(granted: list[Granted]) -> tuple[tuple[int | None, frozenset[int]], ...]:
+    """The departments of each grant that names its own."""
+    custom = [row.grant for row in granted if row.scope == Grant.Scope.CUSTOM]
+    return tuple((pk, frozenset(Grant(pk=pk).departments.values_list("pk", flat=True))) for pk in custom)
+
+
+@lru_cache(maxsize=1000)
+def _reaches(
+    granted: tuple[Granted, ...], department: int | None, below: frozenset[int], chosen: tuple[Any, ...]
+) -> dict[tuple[str, str], Reach]:
+    """Worked out once for equal grants and places; nobody changes what it returns."""
+    scopes: dict[str | None, Reach] = {
+        Grant.Scope.ALL: Reach(everything=True),
+        Grant.Scope.OWN: Reach(own=True),
+        Grant.Scope.DEPARTMENT: Reach(departments=frozenset([department] if department else []), own=True),
+        Grant.Scope.BELOW: Reach(departments=below, own=True),
+    }
+    custom = {grant: Reach(departments=departments, own=True) for grant, departments in chosen}
+    reaches: dict[tuple[str, str], Reach] = {}
+    for row in granted:
         if row.resource and row.action and not row.deleted_at:
+            reach = custom[row.grant] if row.scope == Grant.Scope.CUSTOM else scopes[row.scope]
             key = row.resource, row.action
-            reaches[key] = reaches.get(key, Reach()) | _reach(user, row)
+            reaches[key] = reaches.get(key, Reach()) | reach
     return reaches
-
-
-def _reach(user: User, row: Granted) -> Reach:
-    scope, scopes = row.scope, Grant.Scope
-    if scope == scopes.ALL:
-        return Reach(everything=True)
-    departments: Any = frozenset()
-    if scope == scopes.DEPARTMENT and user.department_id:
-        departments = frozenset([user.department_id])
-    elif scope == scopes.BELOW:
-        departments = user.departments_below
-    elif scope == scopes.CUSTOM:
-        departments = frozenset(Grant(pk=row.grant).departments.values_list("pk", flat=True))
-    return Reach(departments=departments, own=True)

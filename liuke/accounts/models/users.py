@@ -11,14 +11,17 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
-from liuke.core import clock
+from liuke.core import clock, statements
 from liuke.core.fields import PhoneField
-from liuke.core.models import Record, RecordQuerySet
+from liuke.core.models import RecordQuerySet
 from liuke.core.refusals import Refused
 from liuke.core.verbs import verb
 
+from ..handover import must_be_free
 from .departments import DepartmentTree
+from .handing import HandsOver
 
 if TYPE_CHECKING:
     from liuke.core.access import Reach
@@ -37,7 +40,11 @@ def people_in(departments: frozenset[int]) -> models.QuerySet:
     return User.objects.filter(department__in=departments).values("pk")
 
 
-class User(AbstractBaseUser, Record):
+def _normal_people(ids: frozenset[int]) -> models.QuerySet:
+    return User.objects.filter(pk__in=sorted(ids), status="normal").order_by("pk")
+
+
+class User(AbstractBaseUser, HandsOver):
     """A company employee with a login (PERM-01)."""
 
     class Status(models.TextChoices):
@@ -48,6 +55,11 @@ class User(AbstractBaseUser, Record):
         AUTO = "auto", lazy("Like the system")
         LIGHT = "light", lazy("Light")
         DARK = "dark", lazy("Dark")
+
+    class Density(models.TextChoices):
+        COMPACT = "compact", lazy("Compact")
+        NORMAL = "normal", pgettext_lazy("density", "Normal")
+        ROOMY = "roomy", lazy("Roomy")
 
     TONES = {"status": {"normal": "green", "disabled": "grey"}}
     MOVES = {("normal", "disable"): "disabled", ("disabled", "enable"): "normal"}
@@ -69,6 +81,7 @@ class User(AbstractBaseUser, Record):
                               editable=False)  # fmt: skip
     must_change_password = models.BooleanField(lazy("Has to change the password"), default=False, editable=False)
     theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.AUTO, editable=False)
+    density = models.CharField(max_length=10, choices=Density.choices, default=Density.NORMAL, editable=False)
     language = models.CharField(max_length=10, default="zh-hans", editable=False)
 
     USERNAME_FIELD = "username"
@@ -133,7 +146,7 @@ class User(AbstractBaseUser, Record):
         """The heads of the user's department and of every one above it, himself excluded (PERM-05)."""
         tree = tree or self.tree
         heads = [tree.heads.get(pk) for pk in tree.above(self.department_id)]
-        return list(User.objects.filter(pk__in=[h for h in heads if h and h != self.pk], status="normal"))
+        return statements.records(_normal_people, frozenset(h for h in heads if h and h != self.pk))
 
     # words
 
@@ -160,10 +173,13 @@ class User(AbstractBaseUser, Record):
     def guard_delete(self, by: Any) -> None:
         if by and by.pk == self.pk:
             raise Refused(_("You cannot delete yourself"), "yourself")
+        must_be_free(self)
 
     def guard_disable(self, by: Any) -> None:
         if by and by.pk == self.pk:
             raise Refused(_("You cannot disable yourself"), "yourself")
+        if self.status == self.Status.NORMAL:
+            must_be_free(self)
 
     @verb
     def disable(self, *, by: Any) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 
-from liuke.core.api.shapes import as_json, fetches, with_many
+from liuke.core.api.shapes import as_json, read_row, with_many
 
 if TYPE_CHECKING:
     from liuke.core.refusals import Refused
@@ -22,8 +22,7 @@ class Json(JsonResponse):
 
 def record_answer(resource: Resource, pk: int, status: int = 200, told: dict[str, Any] | None = None) -> Json:
     """One record as it stands in the database, with what a verb tells beside it (a one-time password)."""
-    row = resource.model.objects.filter(pk=pk).values(*fetches(resource)).get()
-    return Json(with_many(resource, [as_json(resource, row)])[0] | (told or {}), status=status)
+    return Json(with_many(resource, [as_json(resource, read_row(resource, pk))])[0] | (told or {}), status=status)
 
 
 def problem(status: int, code: str, title: str, **extra: Any) -> Json:

@@ -8,8 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from liuke.core.api.shapes import as_input, as_json, fetches, fields_of
+from liuke.core.api.shapes import as_input, as_json, fields_of, read_row
 from liuke.core.forms import RecordForm, VerbForm, record_form
+from liuke.core.patches import as_posted
 
 if TYPE_CHECKING:
     from liuke.core.models import Record
@@ -22,22 +23,15 @@ def entry_form(resource: Resource, user: Any, body: dict[str, Any]) -> RecordFor
     """A form for a new record: what is not sent starts as it would on the page."""
     blank = record_form(resource, user)
     errors: Errors = _read_only(resource, blank, body, {})
-    data = {name: _raw(field, blank.get_initial_for_field(field, name)) for name, field in blank.fields.items()}
-    data |= _sent(blank, body, errors)
+    data = as_posted(blank) | _sent(blank, body, errors)
     return _checked(record_form(resource, user, data=data), errors)
 
 
 def change_form(resource: Resource, user: Any, record: Record, body: dict[str, Any]) -> RecordForm:
     """A form for a change: the stored values overlaid by the sent ones, then the whole form."""
     stored = record_form(resource, user, record)
-    row = resource.model.objects.filter(pk=record.pk).values(*fetches(resource)).get()
-    errors: Errors = _read_only(resource, stored, body, as_json(resource, row))
-    data = {
-        name: _raw(field, stored.get_initial_for_field(field, name))
-        for name, field in stored.fields.items()
-        if name not in stored.frozen
-    }
-    data |= _sent(stored, body, errors)
+    errors: Errors = _read_only(resource, stored, body, as_json(resource, read_row(resource, record.pk)))
+    data = as_posted(stored) | _sent(stored, body, errors)
     return _checked(record_form(resource, user, record, data=data), errors)
 
 
@@ -81,16 +75,6 @@ def _sent(form: forms.BaseForm, body: dict[str, Any], errors: Errors) -> dict[st
         except ValidationError as wrong:
             errors[name] = wrong.messages
     return data
-
-
-def _raw(field: forms.Field, value: Any) -> Any:
-    """A stored value as a form would post it."""
-    value = field.prepare_value(value)
-    if isinstance(field, forms.BooleanField):
-        return "on" if value else ""
-    if isinstance(value, list | tuple):
-        return [str(getattr(one, "pk", one)) for one in value]
-    return "" if value is None else str(value)
 
 
 def _checked(form: Any, errors: Errors) -> Any:

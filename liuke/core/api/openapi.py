@@ -14,6 +14,8 @@ from liuke.core.listing import filterable
 from liuke.core.register import resources
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from liuke.core.resource import Resource, Verb
 
 Schema = dict[str, Any]
@@ -23,6 +25,13 @@ REFUSALS = {
     401: "Not signed in", 403: "No permission", 404: "No such record", 409: "Not possible now", 422: "Not valid",
 }  # fmt: skip
 
+_further: list[Callable[[], tuple[Schema, Schema]]] = []
+
+
+def describe(told: Callable[[], tuple[Schema, Schema]]) -> None:
+    """A module signs in what it serves beside its Resources: (paths, component schemas)."""
+    _further.append(told)
+
 
 def document(user: Any) -> Schema:
     paths: Schema = {}
@@ -30,6 +39,9 @@ def document(user: Any) -> Schema:
     for resource in resources():
         schemas |= _schemas(resource, user)
         paths |= _paths(resource)
+    for told in _further:
+        more_paths, more_schemas = told()
+        paths, schemas = paths | more_paths, schemas | more_schemas
     return {
         "openapi": "3.1.0",
         "info": {"title": "Liuke", "version": "1"},
@@ -54,12 +66,15 @@ def _paths(resource: Resource) -> Schema:
     if resource.fields:
         many["post"] = _operation(resource, "create", _answers(201, name) | _answers(200, name), f"{name}Input", True)
         one["patch"] = _operation(resource, "change", _answers(200, name), f"{name}Change")
-        one["delete"] = _operation(resource, "delete", {"204": {"description": "Deleted"}} | _refusals())
+        one["delete"] = _operation(resource, "delete", {"204": {"description": "Deleted"}} | refusals())
     paths: Schema = {base: many, f"{base}/{{id}}": one}
     for verb in _acts(resource):
         act = verb.name if verb else "restore"
         operation = _operation(resource, act, _answers(200, name), _verb_schema(resource, verb), True)
         paths[f"{base}/{{id}}/{act}"] = {"parameters": [pk], "post": operation}
+    if resource.fields:
+        purge = _operation(resource, "purge", {"204": {"description": "Deleted for good"}} | refusals())
+        paths[f"{base}/{{id}}/purge"] = {"parameters": [pk], "post": purge}
     return paths
 
 
@@ -80,10 +95,10 @@ def _operation(resource: Resource, act: str, answers: Schema, body: str = "", ke
 
 def _answers(status: int, name: str) -> Schema:
     content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
-    return {str(status): {"description": "Done", "content": content}} | _refusals()
+    return {str(status): {"description": "Done", "content": content}} | refusals()
 
 
-def _refusals() -> Schema:
+def refusals() -> Schema:
     content = {"application/problem+json": {"schema": PROBLEM}}
     return {str(status): {"description": text, "content": content} for status, text in REFUSALS.items()}
 

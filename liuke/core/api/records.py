@@ -13,10 +13,12 @@ from liuke.core.api.answers import Json, record_answer
 from liuke.core.api.door import body_of, no_parameters
 from liuke.core.api.input import change_form, entry_form, take_version, verb_form
 from liuke.core.api.shapes import as_json, fetches, with_many
+from liuke.core.doors.addresses import asked
 from liuke.core.doors.common import find, find_for, require
 from liuke.core.hallway import act, enter, revise, with_key
 from liuke.core.listing import COUNT_CAP, Listing, Reader
 from liuke.core.models import OneTimeKey
+from liuke.core.purging import for_good
 from liuke.core.refusals import Refused, Replayed
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from liuke.core.resource import Resource
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 20, 200
-NOT_HERE = {"scene", "page", "tab"}  # parameters of pages only
+NOT_HERE = {"scene", "page", "tab", "ids", "columns", "view"}  # parameters of pages only
 
 
 class Records:
@@ -37,7 +39,7 @@ class Records:
 
     def list(self, request: HttpRequest) -> HttpResponse:
         require(request.user, self.resource, "view")
-        listing = Listing(self.resource, request.user, request.GET.dict())
+        listing = Listing(self.resource, request.user, asked(request.GET))
         limit = _check(listing)
         cursor = request.GET.get("after")
         read = Reader(frozenset(fetches(self.resource)))
@@ -82,6 +84,12 @@ class Records:
         record.delete(by=request.user)
         return HttpResponse(status=204)
 
+    def purge(self, request: HttpRequest, pk: int) -> HttpResponse:
+        record = find_for(request.user, self.resource, pk, "purge")
+        no_parameters(request)
+        for_good(record, request.user)
+        return HttpResponse(status=204)
+
     def act(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         require(request.user, self.resource, name)
         if "Idempotency-Key" not in request.headers:
@@ -101,7 +109,7 @@ class Records:
         result = act(record, name, user, verb_form(verb, record, user, body))
         if verb and verb.tells:
             told[verb.tells] = result
-        return record
+        return result if isinstance(result, type(record)) else record  # a verb that makes another one tells that
 
     def _first(self, user: Any, record: Any) -> HttpResponse:
         """The answer to a key that was used before. What the person may no longer see is only named."""

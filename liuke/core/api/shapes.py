@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from liuke.core import extras
 from liuke.core.display import shown, text_field
 
 if TYPE_CHECKING:
@@ -20,9 +21,16 @@ NEVER = {"password", "last_login"}
 
 
 def fields_of(resource: Resource) -> list[Any]:
-    """The model's fields that the API shows, in their order."""
+    """The model's fields that the API shows, in their order, and those that administrators have added."""
     unseen = NEVER | set(resource.hidden) | {"deleted_at"}
-    return [field for field in resource.model._meta.concrete_fields if field.name not in unseen]
+    own = [field for field in resource.model._meta.concrete_fields if field.name not in unseen]
+    return [*own, *(one.field for one in extras.of(resource))]
+
+
+def read_row(resource: Resource, pk: int) -> dict[str, Any]:
+    """What `as_json` tells, of one record, as it stands in the database."""
+    names, row = fetches(resource), resource.model.objects.filter(pk=pk)
+    return extras.annotated(row, resource, names).values(*names).get()
 
 
 def fetches(resource: Resource) -> list[str]:

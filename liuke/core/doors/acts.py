@@ -52,7 +52,7 @@ def verb_dialog(
     refused: Refused | None = None,
 ) -> HttpResponse:
     here = record_url(resource, record)
-    context = _frame(request, resource, record, str(verb.label)) | {
+    context = frame(request, resource, record, str(verb.label)) | {
         "verb": verb,
         "text": verb.text(record) if callable(verb.text) else str(verb.text),
         "form": form,
@@ -69,7 +69,7 @@ def verb_dialog(
 
 def _told(request: HttpRequest, resource: Resource, record: Record, verb: Verb, result: object) -> HttpResponse:
     """What a verb returns is shown once and kept nowhere: no toast that is gone before it is read."""
-    context = _frame(request, resource, record, str(verb.label)) | {"text": resource.done(record, verb, result)}
+    context = frame(request, resource, record, str(verb.label)) | {"text": resource.done(record, verb, result)}
     return screen(request, "core/told.html", context | {"told": result})
 
 
@@ -89,7 +89,7 @@ def delete_page(request: HttpRequest, resource: Resource, pk: int) -> HttpRespon
 def _delete_dialog(
     request: HttpRequest, resource: Resource, record: Record, refused: Refused | None = None
 ) -> HttpResponse:
-    context = _frame(request, resource, record, _("Delete?")) | {
+    context = frame(request, resource, record, _("Delete?")) | {
         "text": _("%(kind)s “%(name)s” goes to the recycle bin and can be restored")
         % {"kind": resource.label, "name": record},
         "submit_label": _("Delete"),
@@ -100,23 +100,7 @@ def _delete_dialog(
     return screen(request, "core/confirm.html", context, refused.status if refused else 200)
 
 
-def restore_page(request: HttpRequest, resource: Resource, pk: int) -> HttpResponse:
-    record = find_for(request.user, resource, pk, "restore")
-    if request.method != "POST":
-        context = _frame(request, resource, record, _("Restore")) | {
-            "text": _("%(kind)s “%(name)s” comes back from the recycle bin") % {"kind": resource.label, "name": record},
-            "submit_label": _("Restore"),
-            "danger": False,
-            "post_url": request.path,
-            "refusal": "",
-        }
-        return screen(request, "core/confirm.html", context)
-    record.restore(by=request.user)
-    toasts.add(request, _("Done"))
-    return go(request, resource.after_save(request.user, record))
-
-
-def _frame(request: HttpRequest, resource: Resource, record: Record, heading: str) -> dict[str, Any]:
+def frame(request: HttpRequest, resource: Resource, record: Record, heading: str) -> dict[str, Any]:
     here = record_url(resource, record)
     return {
         "resource": resource,

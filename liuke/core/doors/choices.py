@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, JsonResponse
 
 from liuke.core.doors.common import require
 from liuke.core.register import has_resource, resource_of
+from liuke.core.search.found import searched
 
 if TYPE_CHECKING:
     from liuke.core.resource import Resource
@@ -23,6 +25,14 @@ def choices_part(request: HttpRequest, resource: Resource, field: str) -> JsonRe
     model = names[field].related_model
     rows = resource_of(model).choices(request.user).complex_filter(names[field].get_limit_choices_to())
     if asked := request.GET.get("q", "").replace("\x00", ""):
-        rows = rows.filter(**{f"{model.TEXT}__icontains": asked})
+        rows = rows.filter(_meant(resource_of(model), request.user, asked))
     items = [{"value": str(pk), "text": str(text)} for pk, text in rows.values_list("pk", model.TEXT)[:AT_MOST]]
     return JsonResponse({"items": items})
+
+
+def _meant(resource: Resource, user: Any, asked: str) -> Q:
+    """Found like in their list. Who may choose what he does not see in a list finds that by its name alone."""
+    by_name = Q(**{f"{resource.model.TEXT}__icontains": asked})
+    if resource.chosen_by_all:
+        return by_name | (searched(resource, asked) & resource.where(user))
+    return searched(resource, asked) if resource.search or resource.sought else by_name

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
+from liuke.core import extras
 from liuke.core.display import Shown, badge, shown
 from liuke.core.listing import Listing, Reader, sortable
 from liuke.core.pages import Column
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from liuke.core.doors.addresses import Address
     from liuke.core.resource import Resource
 
+    Columns = tuple[str | "Computed", ...]
 
+NO_COLUMN = {"id", "version", "deleted_at", "password"}
 RECURRING = ("reference", "choice", "bool", "date", "percent")
 
 
@@ -34,13 +37,42 @@ class Computed:
 
 
 def field_paths(resource: Resource) -> list[str]:
-    return [column for column in resource.columns if isinstance(column, str)]
+    return [column for column in all_columns(resource) if isinstance(column, str)]
 
 
-def reader(resource: Resource, user: Any) -> tuple[Reader, dict[str, str]]:
+def all_columns(resource: Resource) -> tuple[str | Computed, ...]:
+    """The declared columns, then those of added fields."""
+    return (*resource.columns, *extras.listed(resource))
+
+
+def choosable(resource: Resource) -> dict[str, str | Computed]:
+    """By name: the columns of the list first, then every other field of the entity that fits into a cell."""
+    declared = {column if isinstance(column, str) else column.name: column for column in all_columns(resource)}
+    own = (name for name in sortable(resource) if name not in NO_COLUMN and name not in declared)
+    more = [one.path for one in extras.of(resource) if one.kind not in ("long", "many")]
+    order = {field.name: place for place, field in enumerate(resource.model._meta.concrete_fields)}
+    return declared | {name: name for name in [*sorted(own, key=order.__getitem__), *more]}
+
+
+def chosen(resource: Resource, names: str) -> tuple[str | Computed, ...]:
+    """The columns of these names, the one with the link among them; the declared ones where none are named."""
+    known = choosable(resource)
+    found = [known[name] for name in dict.fromkeys(names.split(",")) if name in known]
+    if not found:
+        return all_columns(resource)
+    lead = lead_of(resource)
+    return tuple(found) if lead in found else (lead, *found)
+
+
+def lead_of(resource: Resource) -> str:
+    """The column that carries the link to the record; it is always there."""
+    return next(column for column in resource.columns if isinstance(column, str) and _leads(resource, column))
+
+
+def reader(resource: Resource, user: Any, chosen: Columns) -> tuple[Reader, dict[str, str]]:
     """What is read of each row: every column, the state, and marks for the acts allowed on it: {act: its mark}."""
-    names = {"id", *_state(resource)}
-    for column in resource.columns:
+    names = {"id", *_state(resource), *(flag.path for flag in resource.flags)}
+    for column in chosen:
         names |= {shown(resource.model, column).fetch, column} if isinstance(column, str) else set(column.fetch)
     ranges = {act: resource.offered(user, act) for act in _row_acts(resource) if resource.may(user, act)}
     acts = {act: next(f"may_{other}" for other in ranges if ranges[other] == ranges[act]) for act in ranges}
@@ -58,14 +90,19 @@ def _row_acts(resource: Resource) -> list[str]:
     return ["update", *(verb.name for verb in resource.verbs if verb.listed)]
 
 
-def columns(resource: Resource, listing: Listing, address: Address) -> list[Column]:
-    lead = next(column for column in resource.columns if isinstance(column, str) and _leads(resource, column))
+def columns(resource: Resource, listing: Listing, address: Address, chosen: Columns) -> list[Column]:
+    lead = lead_of(resource)
     return [
         _field_column(resource, listing, address, column, column == lead)
         if isinstance(column, str)
-        else Column(column.name, str(column.label), _computed_html(column))
-        for column in resource.columns
+        else _computed_column(column)
+        for column in chosen
     ]
+
+
+def _computed_column(column: Computed) -> Column:
+    html = _computed_html(column)
+    return Column(column.name, str(column.label), html, plain=html)
 
 
 def _leads(resource: Resource, path: str) -> bool:
@@ -76,16 +113,20 @@ def _field_column(resource: Resource, listing: Listing, address: Address, path: 
     known = shown(resource.model, path)
     can_sort = "__" not in path and path in sortable(resource) and known.kind != "reference"
     current = {path: "asc", f"-{path}": "desc"}.get(listing.ordering, "")
+    plain = _value_html(known)
     turned = path if current == "desc" else f"-{path}" if current == "asc" else _first_turn(known)
     return Column(
         name=path,
         label=str(known.label),
-        html=_lead_html(known) if lead else _value_html(known),
+        html=_lead_html(known, resource) if lead else plain,
         align="end" if known.is_number else "start",
         sort_url=address.but(ordering=turned) if can_sort else "",
         sort=current,
         lead=lead,
         badge=path == "status",
+        kind=known.kind,
+        text=lambda row: known.text(row[known.fetch]),
+        plain=plain,
     )
 
 
@@ -106,11 +147,12 @@ def _computed_html(column: Computed) -> Callable[[dict[str, Any]], Markup]:
     return lambda row: html(*(row[name] for name in column.fetch))
 
 
-def _lead_html(known: Shown) -> Callable[[dict[str, Any]], Markup]:
-    incomplete = badge("amber", _("Incomplete"))
+def _lead_html(known: Shown, resource: Resource) -> Callable[[dict[str, Any]], Markup]:
+    flags = [(flag.path, flag.value, badge(flag.tone, flag.label)) for flag in resource.flags]
+    flags.append(("incomplete", True, badge("amber", _("Incomplete"))))
 
     def html(row: dict[str, Any]) -> Markup:
-        link = f'<a href="{row["url"]}">{escape(known.text(row[known.fetch]))}</a>'
-        return Markup(link + incomplete if row.get("incomplete") else link)
+        link = Markup(f'<a href="{row["url"]}">{escape(known.text(row[known.fetch]))}</a>')
+        return link + Markup("").join([mark for path, value, mark in flags if row.get(path) == value])
 
     return html

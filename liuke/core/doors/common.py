@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from liuke.core.context import is_part
 from liuke.core.pages import Action, Link
-from liuke.core.refusals import Forbidden
+from liuke.core.refusals import Forbidden, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +25,8 @@ def require(user: Any, resource: Resource, action: str) -> None:
     """Function permission, the first question of every door. Raises Forbidden."""
     if not resource.may(user, action):
         raise Forbidden
+    if action in ("create", "import") and (reason := resource.closed()):
+        raise Refused(reason, "read_only")
 
 
 def find(user: Any, resource: Resource, pk: int, actions: Iterable[str] = ()) -> Any:
@@ -96,7 +98,8 @@ def commands(resource: Resource, user: Any, record: Record | None = None, form: 
     """The command bar (UI-02), always in the same order; what cannot be done now says why."""
     bar = []
     if resource.may(user, "create") and not form:
-        bar.append(Action("new", _("New"), f"{list_url(resource)}new/", "plus", access_key="n"))
+        closed = resource.closed()
+        bar.append(Action("new", _("New"), f"{list_url(resource)}new/", "plus", reason=closed, access_key="n"))
     if form:
         bar.append(Action("save", _("Save"), "", "device-floppy", access_key="s"))
     if record is not None and record.pk and resource.may(user, "delete"):

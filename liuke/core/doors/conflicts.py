@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from liuke.core import extras
 from liuke.core.display import shown, value_html
 from liuke.core.doors.common import commands, crumbs, page_title, record_url, screen
 from liuke.core.models import Event
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 def conflict_page(request: HttpRequest, resource: Resource, form: RecordForm, stale: Record) -> HttpResponse:
     current = resource.model._base_manager.get(pk=stale.pk)  # the form has written its values into the one it was given
     newest = Event.of(current).first()
+    more, carried = form.disputed(current)
     context = {
         "resource": resource,
         "page_title": page_title(str(current)),
@@ -30,7 +32,8 @@ def conflict_page(request: HttpRequest, resource: Resource, form: RecordForm, st
         "record": current,
         "who": str(newest.actor) if newest and newest.actor else _("System"),
         "at": newest.at if newest else current.updated_at,
-        "lines": [_line(form, current, name) for name in form.fields if name not in form.frozen],
+        "lines": [*(_line(form, current, name) for name in form.fields if name not in form.frozen), *more],
+        "carried": carried,
         "version": current.version,
         "post_url": f"{record_url(resource, current)}edit/",
         "cancel_url": record_url(resource, current),
@@ -64,6 +67,8 @@ def _words(form: RecordForm, current: Record, name: str, mine: Any) -> str:
 
 
 def _present(current: Any, name: str) -> Any:
+    if extras.is_path(name):
+        return extras.entered(current, extras.known(type(current), name))
     value = getattr(current, name)
     return list(value.all()) if current._meta.get_field(name).many_to_many else value
 

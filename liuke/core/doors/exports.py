@@ -1,109 +1,107 @@
-"""Export of the filtered list as CSV or Excel, within the rows this person may export."""
+"""The way out of a list: which columns, which kind of file, now or in the background."""
 
 from __future__ import annotations
 
-import csv
-import io
 import tempfile
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
-from django.core.exceptions import ValidationError
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
-from liuke.core import clock
-from liuke.core.display import Shown, shown
+from liuke.core import files, toasts
+from liuke.core.display import shown
+from liuke.core.doors.addresses import STEPS, asked
 from liuke.core.doors.columns import field_paths
-from liuke.core.doors.common import require
-from liuke.core.listing import Listing
-from liuke.core.refusals import Forbidden
+from liuke.core.doors.common import crumbs, go, list_url, page_title, require, screen
+from liuke.core.errands import start
+from liuke.core.exports import KINDS, Export, all_paths
+from liuke.core.tables import ENCODINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from django.http import QueryDict
 
     from liuke.core.resource import Resource
 
-FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-CHUNK = 2000
+OURS = ("columns", "kind", "encoding", "csrfmiddlewaretoken")  # what is asked of the file, not of the list
 
 
-def export_file(request: HttpRequest, resource: Resource, kind: str) -> HttpResponse | StreamingHttpResponse:
+def export_page(request: HttpRequest, resource: Resource) -> HttpResponse:
+    """Choose columns and kind. A small file comes at once, a large one from the task centre."""
     require(request.user, resource, "view")
     require(request.user, resource, "export")
-    listing = Listing(resource, request.user, request.GET.dict(), action="export")
-    if listing.deleted:
-        raise Forbidden  # the recycle bin is looked at, not carried away
-    if listing.errors:
-        raise ValidationError(listing.errors)
-    known = [shown(resource.model, path) for path in _paths(resource)]
-    head, body = [str(column.label) for column in known], _rows(listing, known)
-    name = f"{resource.name}-{clock.today():%Y%m%d}.{kind}"
-    response = _csv(head, body) if kind == "csv" else _xlsx(head, body, known)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response
+    if request.method != "POST":
+        return _choices(request, resource)
+    kind = request.POST.get("kind", "")
+    kind = kind if kind in KINDS else "xlsx"
+    export = _export(request, resource, request.POST)
+    if not export.is_large:
+        return go(request, f"/{resource.name}/export.{kind}?{urlencode(_again(request.POST))}")
+    label = _("Export of %(what)s") % {"what": resource.label_plural}
+    order = {"params": _params(request.POST), "columns": _columns(request.POST)}
+    encoding = _encoding(request.POST)
+    start("export", request.user, label, resource=resource.name, kind=kind, encoding=encoding, **order)
+    toasts.add(request, _("The export runs in the background, its file will be kept here"))
+    return go(request, "/errands/")
 
 
-def _paths(resource: Resource) -> list[str]:
-    """The list's columns first, then every other field of the form."""
-    single = [name for name in resource.field_names if not shown(resource.model, name).field.many_to_many]
-    return list(dict.fromkeys([*field_paths(resource), *single]))
+def _again(sent: QueryDict) -> list[tuple[str, str]]:
+    left_out = ("csrfmiddlewaretoken", "kind")
+    return [(name, value) for name, values in sent.lists() if name not in left_out for value in values]
 
 
-def _rows(listing: Listing, known: list[Shown]) -> Iterator[list[Any]]:
-    fetch = [column.fetch for column in known]
-    for row in listing.ordered.values_list(*fetch).iterator(chunk_size=CHUNK):
-        yield [_cell(column, value) for column, value in zip(known, row, strict=True)]
+def _choices(request: HttpRequest, resource: Resource) -> HttpResponse:
+    export = _export(request, resource, request.GET)
+    heading = _("Export %(what)s") % {"what": resource.label_plural.lower()}
+    listed = set(_columns(request.GET)) or set(field_paths(resource))
+    context = {
+        "resource": resource,
+        "heading": heading,
+        "page_title": page_title(heading),
+        "crumbs": crumbs(resource, (heading, "")),
+        "commands": [],
+        "wide": True,
+        "count": export.listing.count_text,
+        "large": export.is_large,
+        "columns": [(path, shown(resource.model, path).label, path in listed) for path in all_paths(resource)],
+        "encodings": list(ENCODINGS),
+        "hidden": _carried(_params(request.GET)),
+        "post_url": f"/{resource.name}/export/",
+        "cancel_url": list_url(resource),
+    }  # fmt: skip
+    return screen(request, "core/export.html", context)
 
 
-def _cell(column: Shown, value: Any) -> Any:
-    """Numbers and days stay what they are, so that a spreadsheet can count with them."""
-    if value is None or value == "":
-        return ""
-    if column.kind in ("choice", "bool", "datetime", "date"):
-        return column.text(value)
-    return value
+def _carried(params: dict[str, Any]) -> list[tuple[str, str]]:
+    """The list's question, for hidden fields: conditions stand one by one."""
+    asked = ((name, value) for name, value in params.items() if name not in STEPS)
+    return [(name, one) for name, value in asked for one in (value if isinstance(value, tuple) else (value,))]
 
 
-def _csv(head: list[str], body: Iterator[list[Any]]) -> StreamingHttpResponse:
-    def lines() -> Iterator[bytes]:
-        yield "\ufeff".encode()  # spreadsheets read UTF-8 only with this mark
-        for row in _chained(head, body):
-            page = io.StringIO()
-            csv.writer(page).writerow([_harmless(value) for value in row])
-            yield page.getvalue().encode()
-
-    return StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-
-
-def _chained(head: list[str], body: Iterator[list[Any]]) -> Iterator[list[Any]]:
-    yield head
-    yield from body
-
-
-def _harmless(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula, also behind white space, gets an apostrophe in front."""
-    if isinstance(value, str) and (value.lstrip().startswith(FORMULA_STARTS) or value.startswith(("\t", "\r", "\n"))):
-        return f"'{value}"
-    return value
-
-
-def _xlsx(head: list[str], body: Iterator[list[Any]], known: list[Shown]) -> FileResponse:
-    import xlsxwriter
-
-    file = tempfile.TemporaryFile()  # noqa: SIM115  the answer closes it when it has been sent
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
-    sheet.freeze_panes(1, 0)
-    for place, text in enumerate(head):
-        sheet.set_column(place, place, 40 if known[place].kind == "long" else 16)
-        sheet.write_string(0, place, text, bold)
-    for line, row in enumerate(body, start=1):
-        for place, value in enumerate(row):
-            if isinstance(value, str):
-                sheet.write_string(line, place, value)
-            else:
-                sheet.write_number(line, place, float(value))
-    book.close()
+def export_file(request: HttpRequest, resource: Resource, kind: str) -> HttpResponse | FileResponse:
+    require(request.user, resource, "view")
+    require(request.user, resource, "export")
+    export = _export(request, resource, request.GET)
+    if export.is_large:
+        return go(request, f"/{resource.name}/export/?{request.GET.urlencode()}")
+    file: Any = tempfile.TemporaryFile()  # noqa: SIM115  the answer closes it when it has been sent
+    export.write(file, kind, _encoding(request.GET))
     file.seek(0)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return FileResponse(file, content_type=kind)
+    return files.answer(file, f"{export.name}.{kind}")
+
+
+def _export(request: HttpRequest, resource: Resource, sent: QueryDict) -> Export:
+    return Export(resource, request.user, _params(sent), _columns(sent))
+
+
+def _columns(sent: QueryDict) -> list[str]:
+    """As a form sends them, one by one, or as the list's own address names them."""
+    return [name for names in sent.getlist("columns") for name in names.split(",")]
+
+
+def _params(sent: QueryDict) -> dict[str, Any]:
+    return {name: value for name, value in asked(sent).items() if name not in OURS}
+
+
+def _encoding(sent: QueryDict) -> str:
+    return sent.get("encoding", "") if sent.get("encoding") in ENCODINGS else "utf-8"

@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import CharField, Q, Value, Window
+from django.db.models.functions import Cast, RowNumber
 from django.utils.translation import gettext as _
 
-from liuke.core import statements
+from liuke.core import extras, statements
 from liuke.core.conditions import TEXTS
 from liuke.core.display import Shown, shown
-from liuke.core.listing import Listing, Question
+from liuke.core.listing import Listing, Question, filterable, ids_of
 from liuke.core.pages import FilterBox, Link
 from liuke.core.register import has_resource, resource_of
+from liuke.core.wheres import OPERATORS, Where
 
 if TYPE_CHECKING:
     from liuke.core.doors.addresses import Address
     from liuke.core.resource import Resource
 
+ROOM = 4  # as many filters stand in one row of a screen of 1,440 pixels; one with two dates takes the place of two
 MANY = 300  # a reference with more rows than this is not offered as a select
 
 
 def filter_boxes(resource: Resource, user: Any, listing: Listing) -> list[FilterBox]:
-    filters = [shown(resource.model, path) for path in resource.filters]
+    filters = [*(shown(resource.model, path) for path in resource.filters), *extras.of(resource)]
     _read_together([known for known in filters if getattr(known.field, "code_field", "")], listing)
+    _read_in_one([known for known in filters if known.kind in ("reference", "many")], listing)
     return [_box(known, listing) for known in filters]
+
+
+def at_once(boxes: list[FilterBox]) -> int:
+    """How many of them stand beside the search box; the rest is folded away."""
+    taken = list(accumulate(2 if box.kind == "range" else 1 for box in boxes))
+    return sum(width <= ROOM for width in taken)
 
 
 def _read_together(parts: list[Shown], listing: Listing) -> None:
@@ -41,6 +53,40 @@ def _read_together(parts: list[Shown], listing: Listing) -> None:
     found = [(part, str(value), str(text)) for part, value, text in rows]
     for path, part in wanted.items():
         listing.choices[path] = [(value, text) for of, value, text in found if of == part][:MANY]
+
+
+def _read_in_one(references: list[Shown], listing: Listing) -> None:
+    """Filters that choose from other tables cost one question together, an arm for each."""
+    open_ones = [known for known in references if known.path not in listing.choices]
+    if not open_ones:
+        return
+    found: dict[int, list[tuple[int, str, str]]] = {place: [] for place in range(len(open_ones))}
+    for place, rank, key, text in statements.rows(_arms, tuple(_asked(known, listing.user) for known in open_ones)):
+        found[place].append((rank, str(key), str(text)))
+    for place, known in enumerate(open_ones):
+        listing.choices[known.path] = [(key, text) for _rank, key, text in sorted(found[place])]
+
+
+def _asked(known: Shown, user: Any) -> tuple[Any, tuple[Q, ...], tuple[str, ...]]:
+    """What a reference may be chosen from: model, conditions, order."""
+    field: Any = known.field
+    model, limit = field.related_model, Q(**field.get_limit_choices_to())
+    if not has_resource(model):
+        return model, (limit,), (model.TEXT,)
+    one = resource_of(model)
+    return model, (one.choosable(user), limit), one.offering_order
+
+
+def _arms(asked: tuple[tuple[Any, tuple[Q, ...], tuple[str, ...]], ...]) -> Any:
+    """(place of the filter, rank, key, text) for the first of each; a union knows no limit of its own for an arm."""
+    arms = []
+    for place, (model, conditions, order) in enumerate(asked):
+        some = Question(model, conditions).rows().order_by(*order).values("pk")[:MANY]
+        rows = model._base_manager.filter(pk__in=some).order_by()
+        ranked = rows.annotate(place=Value(place), rank=Window(RowNumber(), order_by=order))
+        arms.append(ranked.values_list("place", "rank", "pk", Cast(model.TEXT, CharField(max_length=200))))
+    first, *others = arms
+    return first.union(*others, all=True) if others else first
 
 
 def _box(known: Shown, listing: Listing) -> FilterBox:
@@ -94,12 +140,43 @@ def chips(resource: Resource, listing: Listing, address: Address) -> list[Link]:
     found = [
         Link(f"{_label(resource, name)} {_value(resource, listing, name)}", address.but(**{name: None}), key=name)
         for name in listing.conditions
+        if name not in ("ids", "where")
     ]
+    found += _conditions(resource, listing, address)
+    if "ids" in listing.conditions:
+        chosen = _("%(n)s chosen") % {"n": len(ids_of(listing.params["ids"]))}
+        found.insert(0, Link(chosen, address.but(ids=None), key="ids"))
     if search := listing.params.get("search"):
         found.insert(0, Link(f"{_('Search')} {search}", address.but(search=None), key="search"))
     if listing.deleted:
         found.insert(0, Link(_("Recycle bin"), address.but(status=None), key="status"))
     return found
+
+
+def _conditions(resource: Resource, listing: Listing, address: Address) -> list[Link]:
+    """The rows of the advanced filter; also those that make no sense any more can be taken out."""
+    lines = listing.params.get("where", ())
+    joint = _("or") if listing.params.get("any") == "1" else ""
+    return [
+        Link(
+            f"{joint if place else ''} {condition_words(resource, listing.user, line)}".strip(),
+            address.but(where=(*lines[:place], *lines[place + 1 :])),
+            key=f"where-{place}",
+        )
+        for place, line in enumerate(lines)
+    ]
+
+
+def condition_words(resource: Resource, user: Any, line: str) -> str:
+    """A row of the advanced filter as its chip reads."""
+    where = Where.read(line)
+    try:
+        known = shown(resource.model, where.path if where.path in filterable(resource) else "")
+    except (FieldDoesNotExist, AttributeError):
+        return line[:50]
+    values = dict(choices_of(known, user)) if known.kind in ("choice", "bool", "reference") else {}
+    value = " ～ ".join(values.get(one, one) for one in (where.value, where.until) if one)
+    return " ".join(part for part in (str(known.label), str(OPERATORS.get(where.operator, "")), value) if part)
 
 
 def _label(resource: Resource, name: str) -> str:
@@ -114,6 +191,6 @@ def _value(resource: Resource, listing: Listing, name: str) -> str:
     value = listing.params[name]
     path = name.rpartition("__")[0] if name.endswith(("__gte", "__lte", "__gt", "__lt", "__contains")) else name
     known = shown(resource.model, path)
-    if known.kind in ("choice", "bool", "reference"):
+    if known.kind in ("choice", "bool", "reference", "many"):
         return dict(_choices(known, listing)).get(value, value)
     return value

@@ -22,7 +22,7 @@ def pager_of(listing: Listing, address: Address, number: int, size: int, rows: l
     last = min(-(-min(listing.count, COUNT_CAP) // size) or 1, LAST_NUMBERED_PAGE)
     return Pager(
         total=_("%(n)s in all") % {"n": listing.count_text},
-        pages=[] if behind else [_link(address, page, number) for page in _shown_pages(number, last)],
+        pages=[] if behind else [_link(address, page, number) for page in shown_pages(number, last)],
         previous_url=address.but(page=number - 1) if number > 1 and not behind else "",
         next_url=_next_url(listing, address, number, rows[size - 1], behind) if more else "",
         sizes=[Link(str(n), address.but(limit=n), current=n == size) for n in SIZES],
@@ -38,7 +38,7 @@ def _next_url(listing: Listing, address: Address, number: int, row: dict[str, An
     return address.but(after=listing.cursor(row))
 
 
-def _shown_pages(number: int, last: int) -> list[int | None]:
+def shown_pages(number: int, last: int) -> list[int | None]:
     near = sorted({1, last, *range(max(1, number - 1), min(last, number + 1) + 1)})
     shown: list[int | None] = []
     for page in near:

@@ -1,21 +1,31 @@
-"""The rows of a list, printed: the largest part of every page. What is the same in each row is worked out once."""
+"""The rows of a list, printed: the largest part of every page.
+
+What is the same in each row is worked out once for a shape of table; a row is printed once for its values, for the
+newest rows of a list are looked at again and again. Nothing but the shape and the values may show in it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
+from liuke.core import clock
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date
 
     from liuke.core.pages import Column
     from liuke.core.resource import Resource, Verb
 
 Row = dict[str, Any]
 SHOWN_ON_CARDS = 3  # fields beside name and badge; a phone hides the others
+SHAPES, ROWS = 200, 500  # tables and, for each, rows whose print is kept: some 500 KB a table that is in use
 
 
 @dataclass(frozen=True)
@@ -31,14 +41,61 @@ class Button:
         return f'<a href="{row["url"]}{self.tail}' if possible else ""
 
 
-def printed(resource: Resource, columns: list[Column], acts: dict[str, str], rows: Iterable[Row]) -> Markup:
-    """The lines of the table: with fifty rows a loop in a template costs more than all the rest of a page."""
-    cells, buttons = list(_cells(columns)), list(_buttons(resource, acts))
-    return Markup("".join([_printed(row, f"/{resource.name}/{row['id']}/", cells, buttons) for row in rows]))
+def printed(
+    resource: Resource, columns: list[Column], acts: dict[str, str], rows: Iterable[Row], pick: bool = False
+) -> Markup:
+    """The lines of the table: with fifty rows a loop in a template costs more than all the rest of a page.
+
+    With `pick` each starts with a box to be ticked.
+    """
+    some = list(rows)
+    if not some:
+        return Markup("")
+    seen = tuple((one.name, one.label, one.kind, one.lead, one.badge, one.align) for one in columns)
+    acted = tuple(acts.items())
+    shape = Shape(resource, get_language(), clock.today(), seen, acted, tuple(some[0]), pick)
+    line = _printer(shape, columns)
+    return Markup("".join([line(*row.values()) for row in some]))
 
 
-def _printed(row: Row, url: str, cells: list[tuple[str, Callable[[Row], Markup]]], buttons: list[Button]) -> str:
-    row["url"] = url
+class Shape(NamedTuple):
+    """All that the print of a row depends on beside its values."""
+
+    resource: Resource
+    language: str | None
+    day: date  # of days left
+    columns: tuple[tuple[Any, ...], ...]
+    acts: tuple[tuple[str, str], ...]
+    names: tuple[str, ...]  # of the values, in their order
+    pick: bool  # with a box in front
+
+
+_printers: dict[Shape, Callable[..., str]] = {}
+
+
+def _printer(shape: Shape, columns: list[Column]) -> Callable[..., str]:
+    """Prints a row of values. Columns of one shape print alike, so those that came first serve all the others."""
+    if shape not in _printers:
+        if len(_printers) >= SHAPES or any(known.day != shape.day for known in _printers):
+            _printers.clear()
+        _printers[shape] = _new_printer(shape, columns)
+    return _printers[shape]
+
+
+def _new_printer(shape: Shape, columns: list[Column]) -> Callable[..., str]:
+    cells, buttons = list(_cells(columns)), list(_buttons(shape.resource, dict(shape.acts)))
+    if shape.pick:
+        cells.insert(0, ('<td class="ck">', _box(next(column for column in columns if column.lead))))
+
+    @lru_cache(maxsize=ROWS)
+    def line(*values: Any) -> str:
+        return _printed(dict(zip(shape.names, values, strict=True)), shape.resource.name, cells, buttons)
+
+    return line
+
+
+def _printed(row: Row, name: str, cells: list[tuple[str, Callable[[Row], Markup]]], buttons: list[Button]) -> str:
+    row["url"] = f"/{name}/{row['id']}/"
     shown = () if row.get("deleted_at") else buttons
     parts = [part for opening, html in cells for part in (opening, html(row), "</td>")]
     acts = [button.html(row) for button in shown]
@@ -56,6 +113,12 @@ def _cells(columns: list[Column]) -> Iterable[tuple[str, Callable[[Row], Markup]
         yield f'<td class="{classes}"{label}>', column.html
 
 
+def _box(lead: Column) -> Callable[[Row], Markup]:
+    """The box that chooses a row. It belongs to the form of the batch bar, also where no script runs."""
+    label, box = escape(_("Choose")), '<input type="checkbox" class="form-check-input" form="batch" name="ids"'
+    return lambda row: Markup(f'{box} value="{row["id"]}" aria-label="{label} {escape(lead.text(row))}">')
+
+
 def _buttons(resource: Resource, acts: dict[str, str]) -> Iterable[Button]:
     for verb in resource.verbs:
         if verb.listed and verb.name in acts:
@@ -63,6 +126,8 @@ def _buttons(resource: Resource, acts: dict[str, str]) -> Iterable[Button]:
     if "update" in acts:
         edit = f'edit/" data-key="edit">{escape(_("Edit"))}</a>'
         yield Button(acts["update"], _starts(resource, "update"), edit)
+    look = escape(_("Quick view"))
+    yield Button("id", set(), f'?quick=1" data-key="quick" data-quick>{look}</a>')
 
 
 def _verb_tail(verb: Verb) -> str:

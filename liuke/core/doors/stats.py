@@ -8,7 +8,7 @@ from django.db.models import Count, Sum
 
 from liuke.core import formats
 from liuke.core.display import shown, text_field, tones_of
-from liuke.core.doors.addresses import Address
+from liuke.core.doors.addresses import Address, asked
 from liuke.core.doors.common import require, screen
 from liuke.core.listing import COUNT_CAP, Listing
 from liuke.core.pages import Stat
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 def stats_part(request: HttpRequest, resource: Resource) -> HttpResponse:
     require(request.user, resource, "view")
-    params = request.GET.dict()
-    listing = Listing(resource, request.user, {k: v for k, v in params.items() if k != resource.stats.by})
+    params = asked(request.GET)
+    listing = Listing(resource, request.user, {**params, resource.stats.by: ""})
     address = Address(resource, params)
     capped = listing.count > COUNT_CAP
     return screen(request, "core/_stats.html", {"stats": _stats(resource, listing, address), "capped": capped})

@@ -10,7 +10,7 @@ from django.db.models import Max
 from liuke.core import clock
 from liuke.core.models.jobs import JobRun
 
-from .registry import Job, known
+from .registry import Job, find, known
 from .schedule import next_slot
 
 if TYPE_CHECKING:
@@ -23,10 +23,41 @@ class Overview:
     last: JobRun | None
     next_at: datetime | None
 
+    @property
+    def last_at(self) -> datetime | None:
+        """When the last run began; one that still waits, when it is due."""
+        return (self.last.started_at or self.last.due_at) if self.last else None
+
+    @property
+    def seconds(self) -> float | None:
+        return seconds(self.last) if self.last else None
+
+    @property
+    def words(self) -> str:
+        """What came of it: nothing yet, while it still runs."""
+        return (self.last.error or self.last.result) if self.last and self.last.finished_at else ""
+
+
+def seconds(run: JobRun) -> float | None:
+    """How long a run took, or has taken so far."""
+    if run.started_at is None or run.state == JobRun.State.QUEUED:
+        return None
+    return max(((run.finished_at or clock.now()) - run.started_at).total_seconds(), 0)
+
 
 def overview() -> list[Overview]:
     """Every job with its last run and its next slot, in two queries."""
     now = clock.now()
     newest = JobRun.objects.values("name").annotate(newest=Max("pk")).values_list("newest", flat=True)
     last = {run.name: run for run in JobRun.objects.filter(pk__in=list(newest))}
-    return [Overview(job, last.get(job.name), next_slot(job.cron, now) if job.cron else None) for job in known()]
+    return [_of(job, last.get(job.name), now) for job in known()]
+
+
+def overview_of(name: str) -> Overview:
+    """The same of one job; of runs only one that ended counts as its last."""
+    ended = JobRun.objects.filter(name=name).exclude(finished_at=None).order_by("-id").first()
+    return _of(find(name), ended, clock.now())
+
+
+def _of(job: Job, last: JobRun | None, now: datetime) -> Overview:
+    return Overview(job, last, next_slot(job.line, now) if job.line else None)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from croniter import croniter
 from django.utils.module_loading import autodiscover_modules
 
+from liuke.core import options
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -23,21 +25,34 @@ class Job:
     work: Callable[..., str | None]
     cron: str | None = None  # in the company's time zone
     label: Any = ""
+    setting: str = ""  # the key of an option that holds a cron line of the house's own
+
+    @property
+    def line(self) -> str | None:
+        """The cron line in force. A setting that makes no sense, written past the settings page, counts for nothing."""
+        own = str(options.get(self.setting)) if self.setting else ""
+        return own if is_cron(own) else self.cron
 
 
 _jobs: dict[str, Job] = {}
 
 
-def job(name: str, cron: str | None = None, label: Any = "") -> Callable[[F], F]:
+def is_cron(line: str) -> bool:
+    """Whether this is a cron line of five fields."""
+    return len(line.split()) == 5 and bool(croniter.is_valid(line))
+
+
+def job(name: str, cron: str | None = None, label: Any = "", setting: str = "") -> Callable[[F], F]:
     """Sign a function in: `(today: date) -> str | None`, for queue jobs `(today, *, key=…)` with their payload.
 
     With `cron` ("0 2 * * 6": Saturdays at two) the schedule runs it; without, only `enqueue` and people do.
+    `setting` names an option with which a house may choose another time.
     """
-    if cron and not croniter.is_valid(cron):
+    if cron and not is_cron(cron):
         raise ValueError(f"{name}: {cron!r} is no cron line of five fields")
 
     def sign_in(work: F) -> F:
-        _jobs[name] = Job(name, work, cron, label or name)
+        _jobs[name] = Job(name, work, cron, label or name, setting)
         return work
 
     return sign_in
@@ -69,6 +84,10 @@ class UnknownJob(KeyError):
 
 @cache
 def _discover() -> None:
+    from liuke.core import errands, exports  # noqa: F401
+    from liuke.core.imports import running, undoing  # noqa: F401
+    from liuke.core.imports import upkeep as _imports  # noqa: F401
+
     from . import upkeep  # noqa: F401
 
     autodiscover_modules("jobs")

@@ -38,8 +38,14 @@ def queue_due() -> None:
     """Put every job whose newest slot nobody has taken into the queue."""
     now = clock.now()
     for job in known():
-        if job.cron:
-            _look(job, last_slot(job.cron, now))
+        if line := job.line:
+            _look(job, last_slot(line, now))
+
+
+def settle(job: Job) -> None:
+    """Its time was changed: what would have been its newest slot by the new one was not missed."""
+    if line := job.line:
+        Slot.objects.get_or_create(name=job.name, due_at=last_slot(line, clock.now()))
 
 
 def _look(job: Job, due_at: datetime) -> None:

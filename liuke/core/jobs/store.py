@@ -6,7 +6,7 @@ import logging
 from datetime import date, datetime
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 
 from liuke.core import clock
@@ -27,6 +27,11 @@ def enqueue(name: str, /, **payload: Any) -> JobRun:
     return JobRun.objects.create(name=name, payload=payload)
 
 
+def is_waiting(name: str) -> bool:
+    """Whether a run of this job stands in the queue already."""
+    return JobRun.objects.filter(name=name, state=State.QUEUED).exists()
+
+
 def begin(name: str, day: date | None, worker: str) -> JobRun:
     """A run that passes by the queue, because a person waits for it."""
     now = clock.now()
@@ -40,10 +45,35 @@ def take_next(worker: str) -> JobRun | None:
     """The run that is due first, now this worker's; None when nothing waits."""
     waiting = JobRun.objects.filter(state=State.QUEUED, due_at__lte=clock.now()).order_by("due_at", "id")
     # Read first, outside a transaction: an idle worker never stands in a writer's way.
-    for pk in list(waiting.values_list("pk", flat=True)[:5]):
-        if _take(pk, worker):
+    rows = list(waiting.values_list("pk", "name")[:20])
+    busy = _running_names() if any(_runs_alone(name) for _pk, name in rows) else set()
+    for pk, name in rows:
+        if name in busy:
+            continue
+        if _take_alone(pk, name, worker) if _runs_alone(name) else _take(pk, worker):
             return JobRun.objects.get(pk=pk)
     return None
+
+
+def _runs_alone(name: str) -> bool:
+    """What the schedule runs, works on the whole house: a second run waits until the first has ended."""
+    try:
+        return find(name).cron is not None
+    except KeyError:  # of a module that is gone: its run fails with words of its own
+        return False
+
+
+def _running_names() -> set[str]:
+    alone = JobRun.objects.filter(state=State.RUNNING).values_list("name", flat=True)
+    return {name for name in alone if _runs_alone(name)}
+
+
+def _take_alone(pk: int, name: str, worker: str) -> bool:
+    """Two workers that see two runs of one job lock the same rows, one after the other."""
+    with transaction.atomic():
+        rows = JobRun.objects.select_for_update().filter(name=name, state__in=(State.QUEUED, State.RUNNING))
+        states = list(rows.order_by("pk").values_list("state", flat=True))
+        return State.RUNNING not in states and _take(pk, worker)
 
 
 def _take(pk: int, worker: str) -> bool:

@@ -6,12 +6,11 @@ from datetime import date, timedelta
 from importlib import import_module
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from liuke.core import clock
+from liuke.core import clock, planner
 
 from .registry import job, known
 from .schedule import last_slot
@@ -28,16 +27,8 @@ def tidy_up(today: date) -> str:
     _forget_slots()
     _forget_keys()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
-    _count_for_the_planner()
+    planner.count_anew()
     return _("%(count)s old job runs removed") % {"count": gone}
-
-
-def _count_for_the_planner() -> None:
-    """SQLite chooses its indexes by figures it never takes by itself; PostgreSQL has a daemon for that."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA analysis_limit = 1000")
-            cursor.execute("ANALYZE")
 
 
 def _forget_slots() -> None:
@@ -45,7 +36,7 @@ def _forget_slots() -> None:
 
     now = clock.now()
     # The newest slot of a yearly job is older than a month and still says: this one has run.
-    newest = [Q(name=job.name, due_at=last_slot(job.cron, now)) for job in known() if job.cron]
+    newest = [Q(name=job.name, due_at=last_slot(line, now)) for job in known() if (line := job.line)]
     old = Slot.objects.filter(due_at__lt=now - KEPT)
     for kept in newest:
         old = old.exclude(kept)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import close_old_connections, connections
 
-from liuke.core import clock
+from liuke.core import clock, memory
 
 from . import schedule, store
 from .runner import BEAT, execute, worker_name
@@ -30,6 +30,7 @@ _number = itertools.count(1)
 
 def run(silence: float = SILENCE) -> None:
     """Work until SIGTERM or SIGINT comes; the job in hand is finished first."""
+    memory.settle_for_rows()
     worker = Worker(silence)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, worker.stop)

@@ -10,11 +10,18 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from liuke.core import clock
+from liuke.core import clock, extras
 from liuke.core.refusals import Refused, Stale
+from liuke.core.register import resource_of
 from liuke.core.verbs import verb
 
 from .numbers import next_number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+BINNED = ("restore", "purge")  # what is done to records in the recycle bin, and to no others
 
 
 class RecordQuerySet(models.QuerySet):
@@ -23,8 +30,6 @@ class RecordQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any, action: str = "view") -> Self:
         """The rows this person may see (or do `action` to), by grants and the entity's own rules."""
-        from liuke.core.register import resource_of
-
         return resource_of(self.model).rows(user, action, self)  # type: ignore[return-value]
 
 
@@ -69,8 +74,8 @@ class Record(models.Model):
     # the four verbs every record has
 
     @verb
-    def create(self, *, by: Any, many: dict[str, Any] | None = None) -> Self:
-        """Enter the record for the first time; `many` are its many-to-many choices.
+    def create(self, *, by: Any, many: dict[str, Any] | None = None, extra: dict[str, Any] | None = None) -> Self:
+        """Enter the record for the first time; `many` are its many-to-many choices, `extra` the values of added fields.
 
         Raises ValidationError naming the fields.
         """
@@ -84,6 +89,7 @@ class Record(models.Model):
             self.number = next_number(self.NUMBER_PREFIX)
         self.save(force_insert=True)
         self._choose(many)
+        self._extend(extra)
         return self
 
     @verb
@@ -94,8 +100,10 @@ class Record(models.Model):
             raise Stale(self)
         if frozen := self.frozen_fields() & values.keys():
             raise ValidationError({name: [_("This can no longer be changed")] for name in frozen})
-        self.change(**values)
+        declared, added = extras.split(values)
+        self.change(**{name: values[name] for name in declared})
         self._choose(many)
+        self._extend({path: values[path] for path in added})
         return self
 
     @verb
@@ -109,13 +117,36 @@ class Record(models.Model):
         self.change(deleted_at=None)
         return self
 
+    @verb
+    def purge(self, *, by: Any) -> None:
+        """Delete for good what lies in the recycle bin: exactly this row. Its last values stay in the event."""
+        from liuke.core import purging
+
+        self.__dict__["_also_changed"] = purging.remove(self)
+
     # what verbs are made of
 
     def fill(self, by: Any) -> None:
         """Set what the system fills in on a new record."""
 
+    def adjust(self, values: dict[str, Any]) -> None:
+        """Set what follows from a change, before it is made."""
+
+    @classmethod
+    def prepare_many(cls, records: Sequence[Self], by: Any) -> None:
+        """Read at once what `fill` and the guards of many new records look at."""
+
+    def import_state(self, values: dict[str, Any]) -> None:
+        """Take over the state a record had elsewhere, if its parts fit together. Raises ValidationError."""
+        raise ValidationError(_("The state of these records cannot be imported"))
+
+    @classmethod
+    def link_many(cls, records: Sequence[Self]) -> None:
+        """Tie records whose state was imported to others they name."""
+
     def change(self, **values: Any) -> None:
         """Set fields, check the whole row, save. Only for use inside a verb."""
+        self.adjust(values)
         for name, value in values.items():
             setattr(self, name, value)
         # a restored row meets those made in the meantime: there everything is checked again
@@ -136,11 +167,21 @@ class Record(models.Model):
             if before != after:
                 self.__dict__.setdefault("_also_changed", {})[name] = ["、".join(before), "、".join(after)]
 
+    def _extend(self, values: dict[str, Any] | None) -> None:
+        """Store the values of added fields, and keep what changed for the event."""
+        if values:
+            changed = extras.write(resource_of(type(self)), {self.pk: values})
+            self.__dict__.setdefault("_also_changed", {}).update(changed[self.pk])
+            self.__dict__.pop("_extras", None)
+
     def _known_references(self) -> set[str]:
         """References whose record is loaded already: it exists, no need to ask the database for it again."""
         fields: list[Any] = [f for f in self._meta.fields if f.is_relation]
         loaded = [f for f in fields if f.is_cached(self) and getattr(self, f.name)]
         return {f.name for f in loaded if getattr(f, "allows", _anything)(getattr(self, f.name))}
+
+    def hold_first(self) -> None:
+        """Lock what others always lock before a record of this kind: of two who wait for each other one would fail."""
 
     def move(self, verb_name: str, **values: Any) -> None:
         """Take the step that MOVES names for this verb, together with other fields."""
@@ -148,9 +189,9 @@ class Record(models.Model):
 
     def must_allow(self, verb_name: str, by: Any) -> None:
         """Raise Refused or Forbidden when the verb is not allowed on this row now."""
-        if self.deleted_at and verb_name != "restore":
+        if self.deleted_at and verb_name not in BINNED:
             raise Refused(_("This record is in the recycle bin, restore it first"), "deleted")
-        if not self.deleted_at and verb_name == "restore":
+        if not self.deleted_at and verb_name in BINNED:
             raise Refused(_("This record is not deleted"), "not_deleted")
         if guard := getattr(self, f"guard_{verb_name}", None):
             guard(by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier, Thread
 from zoneinfo import ZoneInfo
@@ -361,6 +362,58 @@ def test_four_workers_take_a_slot_once(calls):
     assert list(JobRun.objects.values_list("due_at", "state")) == [(SATURDAY, "done")]
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Shanghai"])
+def test_two_workers_on_a_server_anywhere_run_saturday_once_while_the_clock_moves_over_it(calls, zone, monkeypatch):
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    workers = [Worker(), Worker()]
+    # on over two o'clock, back by two hours as by a time server, on again, and a day ahead
+    minutes = [*range(-3, 4), *range(-119, -114), *range(-2, 3), 24 * 60]
+    try:
+        for minute in minutes:
+
+            def look(minute=minute):
+                with clock.at(SATURDAY + timedelta(minutes=minute)):
+                    _drain(workers[look.taken.pop()])
+
+            look.taken = [0, 1]
+            _together(2, look)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert calls == [(date(2026, 11, 21), {})]
+    run = JobRun.objects.get()
+    assert (run.due_at, run.state, run.attempts) == (datetime(2026, 11, 20, 18, 0, tzinfo=UTC), "done", 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_of_the_schedule_never_runs_twice_at_the_same_time(calls):
+    seen = []
+
+    @job("sync", cron=CRON)
+    def sync(today):
+        seen.append(Worker().turn())  # the other worker looks while this one works
+
+    enqueue("sync")
+    enqueue("sync")
+    assert [worker.run_once(), worker.run_once(), worker.run_once()] == [True, True, False]
+    assert seen == [False, False]
+    assert set(JobRun.objects.values_list("state", "attempts")) == {("done", 1)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_workers_that_see_two_runs_of_one_job_only_one_begins(calls):
+    runs = [JobRun.objects.create(name="check").pk, JobRun.objects.create(name="check").pk]
+    taken = []
+
+    def take():
+        taken.append(store._take_alone(runs.pop(), "check", "one"))
+
+    _together(2, take)
+    assert sorted(taken) == [False, True]
+
+
 @pytest.mark.django_db
 def test_of_two_who_saw_the_slot_free_only_one_gets_it(calls):
     check = registry.find("check")
@@ -438,6 +491,9 @@ def test_the_overview_shows_last_and_next_run(calls, django_assert_num_queries):
     assert list(shown) == ["break", "check", "note"]
     assert shown["note"].last.result == "noted 2"
     assert shown["note"].next_at is None
+    assert 0 <= shown["note"].seconds < 60
+    assert shown["note"].words == "noted 2"
+    assert shown["check"].seconds is None
     assert shown["check"].next_at == SATURDAY + timedelta(days=7)
     assert shown["check"].last is None
 

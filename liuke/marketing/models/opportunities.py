@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -17,10 +17,15 @@ from liuke.core.fields import LongTextField, MoneyField, PercentField, PhoneFiel
 from liuke.core.indexes import list_indexes
 from liuke.core.models import Record
 from liuke.core.refusals import Forbidden, Refused
-from liuke.core.verbs import lock, verb
+from liuke.core.verbs import hold, lock, verb
 from liuke.customers.models import Customer
+from liuke.customers.naming import name_key
 
+from . import past
 from .stages import SalesStage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ACCOUNT_MANAGER = "account_manager"  # code of the role whose holders opportunities are assigned to
 FROZEN = {
@@ -70,6 +75,8 @@ class Opportunity(Record):
     status = models.CharField(lazy("Status"), max_length=12, choices=Status.choices, default=Status.UNASSIGNED,
                               editable=False)  # fmt: skip
 
+    external_number = models.CharField(lazy("External number"), max_length=50, blank=True,
+                                       help_text=lazy("What another system calls it"))  # fmt: skip
     subject = models.CharField(lazy("Subject"), max_length=100, blank=True)
     customer = models.ForeignKey(Customer, models.PROTECT, null=True, blank=True, related_name="opportunities",
                                  verbose_name=lazy("Existing customer"))  # fmt: skip
@@ -116,6 +123,13 @@ class Opportunity(Record):
             *list_indexes("opportunity", orders=("status", "assignee"), beside=(*ASKED, *TEXTS, "amount")),
             models.Index(fields=["closed_at"], name="opportunity_closed"),
         ]  # fmt: skip
+        constraints = [
+            models.UniqueConstraint(
+                fields=["external_number"], condition=models.Q(deleted_at=None) & ~models.Q(external_number=""),
+                name="opportunity_external_once",
+                violation_error_message=lazy("There is an opportunity of this external number already"),
+            )
+        ]  # fmt: skip
 
     former: User | None = None  # whom `reassign` took it from
 
@@ -129,10 +143,22 @@ class Opportunity(Record):
         """After assignment the fields of OPP-01 stay as they are (OPP-14)."""
         return set() if self.status == self.Status.UNASSIGNED else FROZEN
 
-    def change(self, **values: Any) -> None:
+    def adjust(self, values: dict[str, Any]) -> None:
         if "stage" in values and values["stage"] != self.stage:
             self.stage_since = clock.now()
-        super().change(**values)
+
+    @classmethod
+    def prepare_many(cls, records: Sequence[Opportunity], by: Any) -> None:
+        first = SalesStage.first()
+        for record in records:
+            record.stage = record.stage or first
+
+    def import_state(self, values: dict[str, Any]) -> None:
+        past.take_over(self, values)
+
+    @classmethod
+    def link_many(cls, records: Sequence[Opportunity]) -> None:
+        past.link_customers(records)
 
     # the way of an opportunity
 
@@ -197,8 +223,11 @@ class Opportunity(Record):
             raise Refused(message, "customer_in_use")
 
     def namesakes(self) -> models.QuerySet[Customer]:
-        """Normal customers of the same name."""
-        return Customer.objects.alive().filter(name=self.customer_name.strip(), status="normal").order_by("id")
+        """Normal customers of the same name, however it is written; those written alike first."""
+        name = self.customer_name.strip()
+        same, key = models.Q(name=name), name_key(name)
+        rows = Customer.objects.alive().filter(same | models.Q(name_key=key) if key else same, status="normal")
+        return rows.order_by(models.Case(models.When(same, then=0), default=1), "id")
 
     # helpers
 
@@ -223,7 +252,7 @@ class Opportunity(Record):
     def _customer_has_grown(self) -> bool:
         """Whether anything but what winning made points at the customer."""
         customer = self.customer
-        expected = {"contacts": 1 if self.contact_name else 0, "opportunities": 1}
+        expected = {"contacts": 1 if self.contact_name else 0, "opportunities": 1, "ownerships": 1}
         for relation in Customer._meta.related_objects:
             rows = relation.related_model._base_manager.filter(**{relation.field.name: customer})
             if rows.count() > expected.get(relation.get_accessor_name() or "", 0):
@@ -239,6 +268,7 @@ def _must_be_normal(customer: Customer) -> None:
 
 
 def _must_be_account_manager(person: User) -> None:
+    hold(person)  # nobody disables him at the same moment
     if not person.is_active:
         raise ValidationError({"assignee": [_("%(name)s is disabled and cannot be chosen") % {"name": person.name}]})
     if not person.roles.filter(code=ACCOUNT_MANAGER, deleted_at=None).exists():

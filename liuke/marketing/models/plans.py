@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -16,6 +16,9 @@ from liuke.core.refusals import Refused
 from liuke.core.verbs import hold, verb
 
 from .opportunities import Opportunity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class PlanItemQuerySet(RecordQuerySet):
@@ -58,6 +61,11 @@ class PlanItem(Record):
     @property
     def is_overdue(self) -> bool:
         return self.executed_at is None and self.date < clock.today()
+
+    @classmethod
+    def prepare_many(cls, records: Sequence[PlanItem], by: Any) -> None:
+        chosen = {id(one.opportunity): one.opportunity for one in records if one.opportunity_id}
+        models.prefetch_related_objects(list(chosen.values()), "assignee")
 
     def fill(self, by: Any) -> None:
         self._must_be_open()

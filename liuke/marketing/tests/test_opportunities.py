@@ -259,6 +259,42 @@ def test_a_customer_of_the_same_name_is_asked_about(house, api, unchanged):
     assert Customer.objects.count() == 1
 
 
+def test_a_customer_of_the_same_name_is_asked_about_however_it_is_written(house, api, unchanged):
+    known = house.customer(house.jingli2, name="象山船厂有限公司")
+    house.customer(house.jingli2, name="象山船厂贸易")
+    made = house.opportunity(house.jingli, house.jingli, customer_name="象山 船厂(有限责任公司)")
+    program = api(house.jingli)
+    with unchanged():
+        told = program.post(f"opportunities/{made.pk}/win")
+        assert (told.status_code, told.json()["code"]) == (409, "name_exists")
+        assert [one["id"] for one in told.json()["candidates"]] == [known.pk]
+
+
+def test_a_name_without_letters_is_the_same_as_none_but_itself(house):
+    house.customer(house.jingli2, name="——")
+    made = house.opportunity(house.jingli, house.jingli, customer_name="……")
+    assert list(made.namesakes()) == []
+
+
+def test_customers_of_similar_names_are_offered_and_hinder_nothing(house, as_, api):
+    known = house.customer(house.jingli2, name="象山船厂贸易有限公司")
+    house.customer(house.jingli2, name="象山水泥")
+    made = house.opportunity(house.jingli, house.jingli, customer_name="象山船厂")
+    text = as_(house.jingli).get(f"/opportunities/{made.pk}/win/").content.decode()
+    assert f'id="customer-{known.pk}"' in text
+    assert text.count('name="customer"') == 2
+    assert as_(house.jingli).post(f"/opportunities/{made.pk}/win/", {"customer": ""}).status_code == 302
+    assert Customer.objects.filter(name="象山船厂").count() == 1
+
+
+def test_one_of_a_similar_name_can_be_linked_to(house, as_):
+    known = house.customer(house.jingli2, name="象山船厂贸易有限公司")
+    made = house.opportunity(house.jingli, house.jingli, customer_name="象山船厂")
+    assert as_(house.jingli).post(f"/opportunities/{made.pk}/win/", {"customer": known.pk}).status_code == 302
+    assert Opportunity.objects.get(pk=made.pk).customer == known
+    assert Customer.objects.count() == 1
+
+
 def test_or_a_new_one_is_made_on_purpose(house, api):
     known = house.customer(house.jingli2, name="象山船厂")
     made = house.opportunity(house.jingli, house.jingli, customer_name="象山船厂")
@@ -352,3 +388,18 @@ def test_history_tells_old_and_new(house, as_):
     assigned = Event.of(made).get(verb="assign")
     assert assigned.changes["assignee"] == [None, house.jingli.name]
     assert assigned.changes["status"] == ["unassigned", "assigned"]
+
+
+def test_a_blacklisted_customer_is_asked_about_before_it_is_served(house, as_, unchanged):
+    customer = house.customer(house.jingli, name="坏账公司", type=house.item("客户类型", "blacklist"))
+    client, sent = as_(house.jingli), {
+        "customer_name": "坏账公司", "success_rate": 10, "summary": "又来了", "description": "要货", "once": "b" * 22,
+        "customer": customer.pk,
+    }  # fmt: skip
+    with unchanged():
+        asked = client.post("/opportunities/new/", sent)
+    assert asked.status_code == 422
+    assert 'name="anyway"' in asked.content.decode()
+    assert client.post("/opportunities/new/", sent | {"anyway": "1"}).status_code == 302
+    made = Opportunity.objects.get(customer=customer)
+    assert '<span class="bdg red">黑名单</span>' in client.get(f"/opportunities/{made.pk}/").content.decode()

@@ -1,0 +1,1 @@
+"""Import: from a file of rows to records, through the hallway."""

@@ -1,0 +1,86 @@
+"""New rows straight into a table: Django takes five times as long over the wording of a thousand rows."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from django.db.models import Model
+
+AS_IT_IS = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
+
+
+def pour(rows: Sequence[Model]) -> None:
+    """Insert new rows of one model; they know their ids afterwards."""
+    model = type(rows[0])
+    for row, pk in zip(rows, fresh_ids(model, len(rows)), strict=True):
+        row.pk = pk
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    fields = [field for field in model._meta.concrete_fields if not field.generated]
+    insert(model, fields, stored(fields, rows))
+
+
+def repour(rows: Sequence[Model], names: Sequence[str]) -> None:
+    """Write these fields of rows that are there, a statement for each that is prepared once: Django’s `bulk_update`
+    asks a CASE for every cell, which takes ten times as long."""
+    if not rows:
+        return
+    meta: Any = type(rows[0])._meta
+    quote, fields = connection.ops.quote_name, [meta.get_field(name) for name in names]
+    columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    table, key = quote(meta.db_table), quote(meta.pk.column)
+    values = [[*row, one.pk] for row, one in zip(stored(fields, rows), rows, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {table} SET {columns} WHERE {key} = %s", values)  # noqa: S608  names of ours
+
+
+def stored(fields: Sequence[Any], rows: Sequence[Model]) -> Iterator[list[Any]]:
+    """The values as the database takes them; most need no asking how."""
+    database, get = connections[DEFAULT_DB_ALIAS], attrgetter(*(field.attname for field in fields))
+    derived = [field for field in fields if _is_worked_out(field)]
+    turned = [(place, field) for place, field in enumerate(fields) if not isinstance(field, AS_IT_IS)]
+    for row in rows:
+        for field in derived:
+            field.pre_save(row, True)
+        values = list(get(row))
+        for place, field in turned:
+            if values[place] is not None:
+                values[place] = field.get_db_prep_save(values[place], database)
+        yield values
+
+
+def _is_worked_out(field: Any) -> bool:
+    """Whether saving gives it its value."""
+    if isinstance(field, models.DateField):  # of times too
+        return field.auto_now or field.auto_now_add
+    return type(field).pre_save not in (models.Field.pre_save, models.ForeignKey.pre_save)
+
+
+def fresh_ids(model: type[Model], count: int) -> Sequence[int]:
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":  # who writes is alone
+            cursor.execute("SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = %s", [table])
+            last = int(cursor.fetchone()[0])
+            return range(last + 1, last + count + 1)
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def insert(model: type[Model], fields: Sequence[Any], rows: Iterator[list[Any]]) -> None:
+    quote = connection.ops.quote_name
+    made = list(rows)  # now: while it copies, the server answers no question a row may ask
+    table, columns = quote(model._meta.db_table), ", ".join(quote(field.column) for field in fields)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            marks = ", ".join(["%s"] * len(fields))
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", made)  # noqa: S608  names of ours
+            return
+        with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            for row in made:
+                copy.write_row(row)

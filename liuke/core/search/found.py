@@ -1,0 +1,181 @@
+"""What was typed into a search box as a condition on records, equal for equal questions as `statements` wants it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import chain
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import F, OuterRef, Q, QuerySet
+
+from liuke.core import statements
+from liuke.core.access import NOBODY
+from liuke.core.conditions import readable
+from liuke.core.models.search_entry import SearchEntry, SearchWords
+from liuke.core.search.index import kind_of, start_of
+from liuke.core.search.lookups import Wanted
+from liuke.core.search.matching import exactly, ids, is_plain
+from liuke.core.search.parts import parts_of
+from liuke.core.subqueries import Among, Chosen, InTurn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from liuke.core.resource import Resource
+
+MINUTES = 10
+SOME = 500  # fewer matches are gathered without asking how many records there are to look through
+RARE = 5_000  # so many matches are quicker gathered than looked for row by row
+NEAR = 1_000  # of a common word so many of the newest are tried before all others
+MANY = 10_000  # more than these are looked for row by row unless nothing but they narrows a list
+
+
+def searched(resource: Resource, asked: str, sees_few: Callable[[], bool] = lambda: False) -> Q:
+    """The records in which every part of the text is found; all of them when nothing was typed.
+
+    For somebody who sees few records at all, these are looked through.
+    """
+    if not asked:
+        return Q()
+    if not readable(asked):
+        return NOBODY
+    if resource.sought:
+        return _sought(resource, asked)
+    if not resource.search:
+        return NOBODY
+    kind = kind_of(resource.model)
+    if not parts_of(kind, asked):
+        return Q()
+    found = _commonness.get(kind, asked)
+    if found > SOME and sees_few():
+        return Q(Looked(kind, asked))
+    if found <= RARE:
+        return _gathered(kind, asked)
+    return Q(Looked(kind, asked, leads=found <= MANY))
+
+
+def _sought(resource: Resource, asked: str) -> Q:
+    """Rows of a table too large for an entry each: found by a whole text of theirs, or by what they belong to."""
+    found, whole = NOBODY, asked.strip()
+    for path in resource.sought:
+        reference, sep, _name = path.partition("__")
+        field: Any = resource.model._meta.get_field(reference)
+        if not sep:
+            found = found | Q(**{f"{path}__in": (whole, whole.upper())})
+        elif parts_of(kind := kind_of(field.related_model), asked):
+            found = found | _belonging(field.attname, kind, asked)
+    return found
+
+
+def _belonging(reference: str, kind: int, asked: str) -> Q:
+    """Those of the records that match: gathered first, unless a word is so common that half a house would be."""
+    if _commonness.get(kind, asked) > MANY:
+        return Q(LookedUp(reference, kind, asked))
+    return Q(Among(F(reference), Gathered(kind, asked)))
+
+
+class Gathered(Chosen):
+    """The ids of all records that match, gathered once."""
+
+    def __init__(self, kind: int, asked: str) -> None:
+        super().__init__(ids(kind, asked))
+        self.kind, self.asked = kind, asked
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Gathered) and (self.kind, self.asked) == (other.kind, other.asked)
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.asked))
+
+
+@lru_cache(maxsize=1000)
+def _gathered(kind: int, asked: str) -> Q:
+    return Q(Among(F("pk"), Gathered(kind, asked)))
+
+
+class Looked(InTurn):
+    """Whether the record in question matches."""
+
+    def __init__(self, kind: int, asked: str, leads: bool = False) -> None:
+        entry = SearchEntry.objects.filter(pk=OuterRef("pk") + start_of(kind))
+        super().__init__(entry.filter(exactly(kind, asked)))
+        self.kind, self.asked, self.leads = kind, asked, leads
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Looked) and (self.kind, self.asked) == (other.kind, other.asked)
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.asked))
+
+    @property
+    def newest(self) -> Q | None:
+        """The matches with the highest ids: SQLite reads its index from the end."""
+        return _newest(self.kind, self.asked, NEAR) if connection.vendor == "sqlite" else None
+
+    def leading(self, records: QuerySet) -> QuerySet:
+        """The ids of those `records` that match, starting from the index."""
+        these = records.order_by().filter(pk=OuterRef("pk") - start_of(self.kind))
+        return ids(self.kind, self.asked, InTurn(these))
+
+
+class LookedUp(InTurn):
+    """Whether what the record in question belongs to matches."""
+
+    def __init__(self, reference: str, kind: int, asked: str) -> None:
+        entry = SearchEntry.objects.filter(pk=OuterRef(reference) + start_of(kind))
+        super().__init__(entry.filter(exactly(kind, asked)))
+        self.told = reference, kind, asked
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LookedUp) and self.told == other.told
+
+    def __hash__(self) -> int:
+        return hash(self.told)
+
+
+@lru_cache(maxsize=1000)
+def _newest(kind: int, asked: str, near: int) -> Q:
+    return Q(Among(F("pk"), Newest(kind, asked, near)))
+
+
+class Newest(Chosen):
+    """The ids of the last `near` records that match."""
+
+    def __init__(self, kind: int, asked: str, near: int) -> None:
+        parts = parts_of(kind, asked)
+        found = SearchWords.objects.filter(grams__finds=Wanted(parts))
+        if not all(map(is_plain, chain.from_iterable(parts))):
+            found = found.filter(InTurn(SearchEntry.objects.filter(exactly(kind, asked), pk=OuterRef("pk"))))
+        super().__init__(found.order_by("-pk").annotate(record=F("pk") - start_of(kind)).values("record")[:near])
+        self.told = kind, asked, near
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Newest) and self.told == other.told
+
+    def __hash__(self) -> int:
+        return hash(self.told)
+
+
+class Commonness:
+    """How many records match, as far as that matters: advice for the database, which may be minutes old."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, str], tuple[float, int]] = {}
+
+    def get(self, kind: int, asked: str) -> int:
+        until, found = self._known.get((kind, asked), (0.0, 0))
+        if until < monotonic():
+            found = statements.count(_some, kind, asked, MANY + 1)
+            if len(self._known) > 1000:
+                self._known.clear()
+            self._known[kind, asked] = monotonic() + MINUTES * 60, found
+        return found
+
+
+_commonness = Commonness()
+
+
+def _some(kind: int, asked: str, most: int) -> Any:
+    return ids(kind, asked)[:most]

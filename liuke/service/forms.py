@@ -1,0 +1,76 @@
+"""What entering a request and its steps ask for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from liuke.accounts.models import User
+from liuke.base.models import Category, DictionaryItem
+from liuke.core.forms import RecordForm, VerbForm
+from liuke.core.register import resource
+from liuke.customers.models import Contact
+
+from .models import ServiceRequest
+
+MOST = 300  # contacts, or earlier requests, of one customer to choose from
+
+
+class RequestForm(RecordForm):
+    """Contacts and earlier requests of this customer alone, once it is known."""
+
+    def prepare(self) -> None:
+        chosen = self.data.get("customer") or self.initial.get("customer") or self.instance.customer_id
+        if str(chosen or "").isdecimal() and len(str(chosen)) < 18:
+            self._only("contact", Contact.objects.visible_to(self.user).filter(customer=int(chosen)))
+            self._only("matter", ServiceRequest.objects.visible_to(self.user).filter(customer=int(chosen)))
+
+    def _only(self, name: str, rows: Any) -> None:
+        """The newest of them, without asking for others as somebody types: those would be everybody's."""
+        field: Any = self.fields[name]
+        field.queryset = rows.exclude(pk=self.instance.pk if name == "matter" else None).order_by("-id")
+        self._offer(name, field)
+        field.widget.choices.most = MOST
+        field.widget.attrs.pop("data-remote", None)
+
+
+class AssignForm(VerbForm):
+    """One person among all users in status normal (SVC-02)."""
+
+    assignee = forms.ModelChoiceField(User.objects.none(), label=lazy("Assigned to"))
+
+    def prepare(self) -> None:
+        field: Any = self.fields["assignee"]
+        field.queryset = resource("users").choices(self.user).filter(status="normal")
+        field.error_messages["invalid_choice"] = _("Choose a user in status normal")
+        field.widget.attrs["data-people"] = "/users/pick/"
+
+
+class ReassignForm(AssignForm):
+    reason = forms.CharField(label=lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class HandleForm(VerbForm):
+    method = forms.CharField(label=lazy("Handling method"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class FeedbackForm(VerbForm):
+    """The customer's answer: the result in words and a mark, both needed (SVC-04)."""
+
+    result = forms.CharField(label=lazy("Handling result"), max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
+    satisfaction = forms.TypedChoiceField(label=lazy("Satisfaction"), coerce=int, widget=forms.RadioSelect)
+
+    def prepare(self) -> None:
+        field: Any = self.fields["satisfaction"]
+        field.choices = marks
+        field.error_messages["invalid_choice"] = _("Choose a mark from 1 to 5")
+
+
+def marks() -> list[tuple[int, str]]:
+    """1 to 5, with the words the dictionary has for them."""
+    rows = DictionaryItem.objects.alive().filter(category=Category.SATISFACTION)
+    words = dict(rows.values_list("value", "entry"))
+    return [(n, f"{n} {words.get(str(n), '')}".strip()) for n in range(1, 6)]

@@ -1,0 +1,36 @@
+"""What goes with its request: seen as far as the request is, written by the request's own verbs."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+
+from liuke.core.access import NOBODY
+from liuke.core.register import resource
+from liuke.core.resource import Resource
+
+from .models import ServiceRequest
+
+if TYPE_CHECKING:
+    from liuke.accounts.models import User
+
+
+class PartsOfRequests(Resource):
+    @property
+    def actions(self) -> list[str]:
+        """What can be granted: they are made by the verbs of their request."""
+        return ["view", "export"]
+
+    def range(self, user: User, action: str) -> Q:
+        """They go with their request."""
+        if not self.may(user, action):
+            return NOBODY
+        return Q(request__in=_seen(resource("service-requests").range(user, action)))
+
+
+@lru_cache(maxsize=1000)
+def _seen(rows: Q) -> Any:
+    """One and the same for the same range, so that questions with it in them can be told to be equal."""
+    return ServiceRequest.objects.filter(rows, deleted_at=None).values("pk")

@@ -1,0 +1,88 @@
+"""The queues as pages, and the event report of a matter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_safe
+
+from liuke.core.doors.common import commands, find, page_title, require, screen
+from liuke.core.doors.details import acts_of, record_page
+from liuke.core.history import history_entry
+from liuke.core.models import Event
+from liuke.core.pages import Link
+from liuke.core.refusals import Forbidden
+from liuke.core.register import resource
+
+from .goods import looked_for
+from .models import ServiceRequest
+from .queues import LABELS, cases_of, is_shown, queues_of, url_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+MOST = 500  # events of a report
+
+
+@require_safe
+def queue_page(request: HttpRequest, queue: str) -> HttpResponse:
+    """The first case of a queue, open at its step; or a word that all is done."""
+    if not is_shown(queue, request.user):
+        raise Forbidden
+    requests = resource("service-requests")
+    if cases := cases_of(queue, request.user):
+        record = find(request.user, requests, cases[0].pk, acts_of(requests))
+        return record_page(request, requests, record, "overview")
+    label = str(LABELS[queue][0])
+    context = {
+        "page_title": page_title(label),
+        "crumbs": [Link(pgettext("menu", "Service"), url_of(queue)), Link(label, "", current=True)],
+        "commands": commands(requests, request.user),
+        "queues": queues_of(request.user, queue),
+        "queue": queue,
+        "title": label,
+    }
+    return screen(request, "service/empty.html", context)
+
+
+@require_safe
+def queues_part(request: HttpRequest) -> HttpResponse:
+    """The queues with their counts, for the list they stand above."""
+    return screen(request, "service/_queues.html", {"queues": queues_of(request.user, "archive")})
+
+
+@require_safe
+def goods_part(request: HttpRequest) -> HttpResponse:
+    """Products like what was typed, for the box beside a case (SVC-10)."""
+    require(request.user, resource("products"), "view")
+    asked = request.GET.get("search", "").replace("\x00", "")
+    found = {"products": looked_for(asked, request.user), "none_found": _("No product found") if asked else ""}
+    return screen(request, "service/_products.html", found)
+
+
+@require_safe
+def report_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything that happened in one matter, on paper: its requests and their events, oldest first (SVC-07)."""
+    requests = resource("service-requests")
+    require(request.user, requests, "view")
+    record = find(request.user, requests, pk)
+    first = record.matter_id or record.pk
+    rows = ServiceRequest.objects.visible_to(request.user)
+    family = rows.filter(matter=first) | rows.filter(pk=first) | rows.filter(pk=record.pk)
+    related = ("customer", "type", "creator", "assigned_to", "contact")
+    matter = {one.pk: one for one in family.select_related(*related).order_by("id")} or {record.pk: record}
+    title = _("Service event report")
+    context = {
+        "page_title": page_title(str(record), title), "title": title, "record": record,
+        "requests": list(matter.values()), "entries": _entries(matter), "back_url": f"/service-requests/{pk}/",
+    }  # fmt: skip
+    return screen(request, "service/report.html", context)
+
+
+def _entries(matter: dict[int, ServiceRequest]) -> list[tuple[ServiceRequest, Any]]:
+    kind = ContentType.objects.get_for_model(ServiceRequest)
+    events = Event.objects.filter(content_type=kind, object_id__in=list(matter)).select_related("actor")
+    return [(matter[one.object_id], history_entry(matter[one.object_id], one)) for one in events.order_by("id")[:MOST]]

@@ -1,0 +1,36 @@
+"""Whose a service request is: everybody who has to do with it may look, fewer may act."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from liuke.core.access import NOBODY, Reach
+
+if TYPE_CHECKING:
+    from liuke.accounts.models import User
+
+ARCHIVED = Q(status="archived")
+INVOLVED = ("assigned_to", "creator", "customer__owner")
+WHOSE = {  # act: of whom a grant of limited reach speaks
+    "handle": ("assigned_to",), "feedback": ("assigned_to", "customer__owner"), "delete": ("creator",),
+    "create": ("creator",), "import": ("creator",),
+}  # fmt: skip
+BY_HIMSELF = Reach(own=True)
+
+
+def rows_about(user: User, reach: Reach | None, action: str = "") -> Q:
+    """The requests a grant reaches: those of the person, or of the people in its departments.
+
+    However wide a grant is, a request is handled by nobody but its assignee (SVC-03).
+    """
+    if reach is None:
+        return NOBODY
+    if action == "handle":
+        reach = BY_HIMSELF
+    if reach.everything:
+        return Q()
+    return reduce(or_, (reach.rows(user, (name,)) for name in WHOSE.get(action, INVOLVED)))
