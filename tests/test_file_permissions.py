@@ -103,3 +103,53 @@ def doors(pages, api, base, file):
         ("remove", "API DELETE", lambda: api.delete(f"{base}/{file}")),
         ("restore", "API restore", lambda: api.post(f"{base}/{file}/restore")),
     ]
+
+
+KINDS = ("customers", "interactions", "service-requests", "knowledge-articles")
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_what_holds_of_a_file_holds_on_every_kind_of_record(name, house, tmp_path, settings, unchanged):
+    """Size, kind, content, place on the disk, name, and the way out."""
+    settings.DATA_DIR = tmp_path
+    record, stranger = _record(name, house)
+    where, client = f"/{name}/{record.pk}/attachments/", page_client(house.kefu if "-" in name else house.jingli)
+
+    def sent(title, content=PDF):
+        return client.post(where, {"files": SimpleUploadedFile(title, content)})
+
+    with unchanged():
+        assert sent("程序.exe", b"MZ").status_code == 422
+        assert sent("照片.jpg", PDF).status_code == 422  # named like a picture, and none
+        assert sent("报告.pdf", PDF + bytes(21 * 1024 * 1024)).status_code == 413
+    assert not [one for one in tmp_path.rglob("*") if one.is_file()]
+    assert sent("校验报告 3 号炉.pdf").status_code == 302
+    (kept,) = Attachment.of(record)
+    (file,) = [one for one in tmp_path.rglob("*") if one.is_file()]
+    assert (file.parent, file.name) == (tmp_path / "files/attachments", kept.path.rpartition("/")[2])
+    assert not str(file.resolve()).startswith(str(settings.STATIC_ROOT))
+    got = client.get(f"{where}{kept.pk}/")
+    assert b"".join(got.streaming_content) == PDF
+    assert got["X-Content-Type-Options"] == "nosniff"
+    name_sent = "%E6%A0%A1%E9%AA%8C%E6%8A%A5%E5%91%8A%203%20%E5%8F%B7%E7%82%89.pdf"
+    assert got["Content-Disposition"] == f"attachment; filename*=utf-8''{name_sent}"
+    for person in (stranger, None):
+        assert page_client(person).get(f"{where}{kept.pk}/").status_code in (302, 403, 404)
+    assert page_client(house.admin).get(f"/files/{kept.path}").status_code == 404
+
+
+def _record(name, house):
+    """One of them, and somebody who may not see it."""
+    from liuke.accounts.models import Grant, Role
+    from liuke.service.models import KnowledgeArticle
+
+    role = Role.objects.get(code="marketing_staff")
+    Grant.objects.filter(role=role, resource__in=("customers", "interactions")).delete()
+    customer, stranger = house.customer(house.jingli), house.again("shichang")
+    made = {
+        "customers": lambda: customer,
+        "interactions": lambda: house.interaction(customer),
+        "service-requests": lambda: house.service(customer, to=house.kefu),
+        "knowledge-articles": lambda: KnowledgeArticle(title="温漂", text="升级").create(by=house.kefu),
+    }[name]()
+    return made, stranger

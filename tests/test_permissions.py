@@ -187,6 +187,7 @@ def make_things(house):
     t["r1"], t["rv"] = t["he"].handlings.get(), t["va"].handlings.get()
     t["ed"] = house.service(t["c1"]).delete(by=jingli)
     _make_promises(t, house)
+    _make_articles(t, house)
     t["df"], t["du"] = Department(name="空部门").create(by=admin), house.departments["客服部"]
     t["dd"] = Department(name="撤销的部门").create(by=admin).delete(by=admin)
     t["rf"], t["ru"] = Role(name="没人用", code="unused").create(by=admin), Role.objects.get(code="service_staff")
@@ -243,6 +244,20 @@ def _make_promises(t, house):
     due = {"agreement": t["s1"], "kind": "response", "due_at": clock.now()}
     t["m1"] = ServiceDue(request=t["ga"], **due).create(by=house.zhuguan)
     t["mk"] = ServiceDue(request=t["gk"], **due).create(by=house.zhuguan)
+
+
+def _make_articles(t, house):
+    from liuke.service.models import KnowledgeArticle
+
+    given = {"title": "温漂处理", "text": "升级固件", "knowledge_class": house.item("知识类别", "faq")}
+    t["j3"] = KnowledgeArticle(**given).create(by=house.jingli3)
+    for label in ("j1", "jr", "jw", "jx"):
+        t[label] = KnowledgeArticle(**given).create(by=house.jingli)
+    for label in ("jr", "jw"):
+        t[label].release(by=house.kefu)
+    t["jw"].withdraw("过时了", by=house.kefu)
+    t["jx"].delete(by=house.jingli)
+    t["jv"] = KnowledgeArticle.of(t["va"])
 
 
 def _make_commerce(t, house):
@@ -342,6 +357,7 @@ def entry(resource: str, things, role: str, target: str = "") -> dict:
             "kind": "onsite",
             "due_at": clock.now().isoformat(),
         },
+        "knowledge-articles": {"title": "新文章", "knowledge_class": "faq", "text": "正文"},
         "calendar-days": {"name": "新假日", "date": "2031-05-06", "kind": "free"},
         "customer-statuses": {"name": "新状态", "tone": "blue", "position": 9},
         "customer-categories": {"name": "新分类", "position": 9},
@@ -400,6 +416,7 @@ def change(resource: str, record, api: bool) -> dict:
         "service-requests": {"type": "3"},
         "service-handlings": {"method": "改过的方法"},
         "service-dues": {"kind": "onsite"},
+        "knowledge-articles": {"title": "改了标题"},
         "users": {"name": "改了名的人"},
         "dictionary-items": {"entry": "改了"},
         "sales-stages": {"name": "改了名"},
@@ -449,6 +466,7 @@ def change(resource: str, record, api: bool) -> dict:
             "valid_from": "2026-01-01",
         },
         "calendar-days": lambda: {"date": record.date.isoformat(), "kind": "free"},
+        "knowledge-articles": lambda: {"knowledge_class": "faq", "text": "改过的正文"},
         "custom-fields": lambda: {
             "resource": record.resource,
             "code": record.code,
@@ -477,6 +495,8 @@ def verb_input(name: str, act: str, things) -> dict:
         "postpone": {"measure": "带样机上门"},
         "confirm": {"reason": "停产"},
         "reactivate": {"reason": "又来询价"},
+        "withdraw": {"reason": "过时了"},
+        "save_as_article": {"title": "温漂处理", "knowledge_class": "faq", "text": "升级固件"},
         "set_follow_status": {"follow_status": things["customer-statuses"]["du"].pk},
     }.get(act, {})
 

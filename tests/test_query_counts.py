@@ -71,6 +71,7 @@ def crowd(house):
             "service-agreements": "s1",
             "service-dues": "m1",
             "calendar-days": "wf",
+            "knowledge-articles": "jr",
         },
     )
     for one in resources():
@@ -114,6 +115,7 @@ def person_for(name: str, house):
         "service-handlings",
         "service-agreements",
         "service-dues",
+        "knowledge-articles",
     )
     return house.zhuguan if name in business else house.admin
 

@@ -17,6 +17,8 @@ SORTINGS: Grants = {"customer-statuses": {"view": "all"}, "customer-categories":
 READS_CUSTOMERS: Grants = {
     name: {"view": "all"} for name in ("customers", "contacts", "interactions", "credit-assessments", *SORTINGS)
 }
+# The knowledge base: read by everybody, written by all who meet customers, released by service and the supervisors.
+READS_KNOWLEDGE: Grants = {"knowledge-articles": {"view": "all"}}
 CHECKS_NAMES: Grants = {"customer-check": {"use": "all"}}
 FINDS_OPPORTUNITIES: Grants = {"opportunities": {"view": "all"}, "sales-stages": {"view": "all"}, **CHECKS_NAMES}
 
@@ -24,7 +26,7 @@ FINDS_OPPORTUNITIES: Grants = {"opportunities": {"view": "all"}, "sales-stages":
 def _with(*parts: Grants) -> Grants:
     """Several sets of grants as one."""
     whole: Grants = {"service-requests": dict(ASKED_FOR_SERVICE)}
-    for part in (LOOKED_UP, *parts):
+    for part in (LOOKED_UP, READS_KNOWLEDGE, *parts):
         for resource, acts in part.items():
             whole[resource] = {**whole.get(resource, {}), **acts}
     return whole
@@ -37,6 +39,12 @@ def _imports(every: str, below: str, reach: str, **more: str) -> Grants:
         "credit-assessments": below, "plan-items": reach, "follow-up-notes": below, **more,
     }  # fmt: skip
     return {name: {"import": scope} for name, scope in reaches.items()}
+
+
+def _knows(reach: str, saves: str = "all", **more: str) -> Grants:
+    """Articles are written, and changed as far as this; answers are saved as articles; some people release them too."""
+    acts = {"create": "all", "update": reach, "delete": reach, **more}
+    return {"knowledge-articles": acts, "service-requests": {"save_as_article": saves}}
 
 
 # Commerce: products and stock are queried by all who sell or serve; orders of the own customers are entered by sales,
@@ -176,6 +184,7 @@ ADMINISTRATOR: Grants = {
     "credit-assessments": {"view": "all", "export": "all"},
     "service-requests": {"archive": "all", "export": "all"},
     "service-handlings": {"view": "all", "export": "all"},
+    "knowledge-articles": {"export": "all"},
     "settings": {"update": "all"},
     "jobs": {"view": "all", "run": "all"},
     "sales-system": {"view": "all", "run": "all", "link": "all", "push": "all"},
@@ -206,6 +215,7 @@ ROLES: dict[str, tuple[str, str, Grants]] = {
             "sales-profiles": {"view": "all"},
             "service-requests": {"view": "all", "archive": "all", "export": "all"},
             "service-handlings": {"view": "all", "export": "all"},
+            "knowledge-articles": {"export": "all"},
             **READS_PROMISES,
         }, _analyses("all"), RECEIVES_REPORTS),
     ),
@@ -214,21 +224,23 @@ ROLES: dict[str, tuple[str, str, Grants]] = {
         _with(_leads("all"), _imports("all", "below", "all", **{"sales-profiles": "all"}), IMPORTS_THE_PAST,
               _orders("all"), READS_HISTORY, dict.fromkeys(SORTINGS, MAINTAINED), _analyses("all"), WRITES_REPORTS,
               _watches_churn("below", act=True), REACTIVATES,
-              {"service-requests": SERVES_ALL, "service-agreements": MAINTAINED}),
+              {"service-requests": SERVES_ALL, "service-agreements": MAINTAINED},
+              _knows("all", release="all", export="all", **{"import": "all"})),
     ),
     "department_head": (
         "部门主管", "在本部门及下级行使销售主管职责",
         _with(_leads("below"), _imports("all", "below", "below", **{"sales-profiles": "below"}), SORTINGS,
-              _analyses("below"), _orders("all"), READS_HISTORY, _watches_churn("below"), REACTIVATES),
+              _analyses("below"), _orders("all"), READS_HISTORY, _watches_churn("below"), REACTIVATES,
+              _knows("below", release="below", export="all", **{"import": "all"})),
     ),
     "account_manager": (
         "客户经理", "开发并维护自己的客户",
         _with(ACCOUNT_MANAGER, _imports("own", "own", "own"), _orders("own"), READS_HISTORY, RECEIVES_REPORTS,
-              _watches_churn("own", act=True)),
+              _watches_churn("own", act=True), _knows("own")),
     ),
     "salesperson": (
         "业务员", "收集销售机会，执行计划",
-        _with(READS_CUSTOMERS, FINDS_OPPORTUNITIES, _orders("own"), {
+        _with(READS_CUSTOMERS, FINDS_OPPORTUNITIES, _orders("own"), _knows("own", saves="own"), {
             "customers": {"claim": "all", "release": "own"}, "contacts": {"create": "all"},
             "interactions": {"create": "all", "delete": "own"},
             "opportunities": {"create": "all", "update": "own", "delete": "all"},
@@ -243,10 +255,10 @@ ROLES: dict[str, tuple[str, str, Grants]] = {
         },
         "service-handlings": {"view": "all"},
         "service-agreements": {"view": "all"}, "service-dues": {"view": "all"},
-    })),
+    }, _knows("all", release="all"))),
     "marketing_staff": ("市场人员", "市场活动与线索", _with(READS_CUSTOMERS, FINDS_OPPORTUNITIES, FINDS_PRODUCTS, {
         "opportunities": {"create": "all"},
-    })),
+    }, _knows("own", saves="own"))),
     "finance": ("财务", "应收、回款与费用", _with(READS_CUSTOMERS, READS_ORDERS)),
     "back_office": ("采购与后台", "订单、采购与库存", _with(READS_CUSTOMERS, KEEPS_COMMERCE)),
     "hr": ("人事", "员工与部门", _with({})),

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from liuke.accounts.models import User
 from liuke.base.models import Category, DictionaryItem
@@ -14,7 +15,9 @@ from liuke.core.forms import RecordForm, VerbForm
 from liuke.core.register import resource
 from liuke.customers.models import Contact
 
+from .learning import class_of, told
 from .models import ServiceRequest
+from .models.articles import LONGEST
 
 MOST = 300  # contacts, or earlier requests, of one customer to choose from
 
@@ -67,6 +70,27 @@ class FeedbackForm(VerbForm):
         field: Any = self.fields["satisfaction"]
         field.choices = marks
         field.error_messages["invalid_choice"] = _("Choose a mark from 1 to 5")
+
+
+class ArticleForm(VerbForm):
+    """The answer as others shall read it; it starts with what the request tells."""
+
+    title = forms.CharField(label=pgettext_lazy("article", "Title"), max_length=100)
+    knowledge_class = forms.ModelChoiceField(DictionaryItem.objects.none(), to_field_name="value",
+                                             label=lazy("Knowledge class"))  # fmt: skip
+    text = forms.CharField(label=pgettext_lazy("article", "Text"), max_length=LONGEST,
+                           widget=forms.Textarea(attrs={"rows": 12}))  # fmt: skip
+
+    def prepare(self) -> None:
+        field: Any = self.fields["knowledge_class"]
+        rows = DictionaryItem.objects.alive().filter(category=Category.KNOWLEDGE)
+        field.queryset = rows.order_by("position", "id")
+        if self.record:
+            filed = class_of(self.record)
+            self.initial = {
+                "title": self.record.summary, "text": told(self.record), "knowledge_class": filed and filed.value,
+                **self.initial,
+            }  # fmt: skip
 
 
 def marks() -> list[tuple[int, str]]:

@@ -16,8 +16,8 @@ from liuke.core.resource import ALL, MINE, TEAM, Menu, Resource, Scene, Verb
 from liuke.customers.resources.parts import OF_DELETED
 from liuke.documents.register import attachable
 
-from . import agreements, cards, goods, handing, life, listeners  # noqa: F401  signed in from now on
-from .forms import AssignForm, FeedbackForm, HandleForm, ReassignForm, RequestForm
+from . import agreements, articles, cards, goods, handing, life, listeners, similar  # noqa: F401  signed in from now on
+from .forms import ArticleForm, AssignForm, FeedbackForm, HandleForm, ReassignForm, RequestForm
 from .models import ServiceHandling, ServiceRequest
 from .models.requests import COMPLAINT, THRESHOLD
 from .parts import PartsOfRequests
@@ -72,6 +72,8 @@ class ServiceRequests(Resource):
         Verb("reassign", _("Hand on"), ReassignForm, "arrows-exchange", grant="assign"),
         Verb("escalate", _("Escalate"), ReasonForm, "alert-triangle", done=_("Escalated, the superiors know"),
              text=_("The superiors of whoever is responsible are told")),
+        Verb("save_as_article", _("Save as article"), ArticleForm, "book",
+             done=_("Saved as a draft of an article, to be released"), when=lambda record: bool(record.method)),
     )  # fmt: skip
     templates = {"detail": "service/case.html", "form": "service/form.html", "list": "service/list.html"}
 

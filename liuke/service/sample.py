@@ -13,6 +13,7 @@ from liuke.base.sample import Thread
 from liuke.core import clock
 from liuke.customers.models import Contact, Customer
 
+from . import sample_articles
 from .jobs import service_due
 from .models import ServiceAgreement, ServiceRequest
 from .sample_texts import AGREEMENTS, CASES, ENTERED_BY, ESCALATED, HANDED_ON, Case
@@ -36,6 +37,7 @@ def plan(diary: Diary, people: Mapping[str, User], lookup: Lookup, entered: Mapp
     diary.note(midnight, lambda: service_due(diary.today))
     for place, case in enumerate(CASES):
         _Story(diary, people, lookup, entered, case, place).tell()
+    sample_articles.plan(diary, people, lookup)
 
 
 def _agree(

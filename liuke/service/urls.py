@@ -3,11 +3,14 @@ from functools import partial
 from django.urls import path
 
 from .queues import HOMES
-from .views import goods_part, queue_page, queues_part, report_page
+from .views import article_read, goods_part, queue_page, queues_part, report_page, similar_beside, similar_part
 
 urlpatterns = [
     *(path(f"service/{queue}/", partial(queue_page, queue=queue)) for queue in HOMES),
     path("service/queues/", queues_part),
     path("service/goods/", goods_part),
+    path("service/similar/", similar_part),
+    path("service/similar/<int:pk>/", similar_beside),
+    path("service/read/<int:pk>/", article_read),
     path("service-requests/<int:pk>/report/", report_page),
 ]

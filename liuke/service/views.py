@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from liuke.core.doors.common import commands, find, page_title, require, screen
 from liuke.core.doors.details import acts_of, record_page
@@ -20,9 +21,10 @@ from liuke.core.register import resource
 from .goods import looked_for
 from .models import ServiceRequest
 from .queues import LABELS, cases_of, is_shown, queues_of, url_of
+from .similar import article_of, hints
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 MOST = 500  # events of a report
 
@@ -61,6 +63,33 @@ def goods_part(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("search", "").replace("\x00", "")
     found = {"products": looked_for(asked, request.user), "none_found": _("No product found") if asked else ""}
     return screen(request, "service/_products.html", found)
+
+
+@require_POST
+def similar_part(request: HttpRequest) -> HttpResponse:
+    """What is like the request being typed. Sent, not asked for: a text is no address, and stays out of logs."""
+    typed = [request.POST.get(name, "").replace("\x00", "") for name in ("summary", "request")]
+    return screen(request, "service/_similar.html", hints(request.user, "\n".join(typed)))
+
+
+@require_safe
+def similar_beside(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is like a case, and the article made of it."""
+    requests = resource("service-requests")
+    require(request.user, requests, "view")
+    record = find(request.user, requests, pk)
+    found: dict[str, Any] = hints(request.user, f"{record.summary}\n{record.request}", but=record.pk)
+    own = article_of(record, request.user)
+    return screen(request, "service/_similar.html", found | {"own": own, "none_found": _("Nothing like it so far")})
+
+
+@require_POST
+def article_read(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of an article says that somebody has opened it."""
+    articles = resource("knowledge-articles")
+    require(request.user, articles, "view")
+    find(request.user, articles, pk).read(request.user)
+    return HttpResponse(status=204)
 
 
 @require_safe

@@ -1,7 +1,10 @@
-"""What customers ask for, how it is answered, and what was promised to them."""
+"""What customers ask for, how it is answered, what was promised to them, and what was learnt from it."""
 
 from .agreements import ServiceAgreement, ServiceDue
+from .articles import ArticleReading, KnowledgeArticle
 from .handlings import ServiceHandling
 from .requests import ServiceRequest
 
-__all__ = ["ServiceAgreement", "ServiceDue", "ServiceHandling", "ServiceRequest"]
+__all__ = [
+    "ArticleReading", "KnowledgeArticle", "ServiceAgreement", "ServiceDue", "ServiceHandling", "ServiceRequest",
+]  # fmt: skip

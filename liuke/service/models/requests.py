@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from liuke.accounts.models import User
 from liuke.base.fields import DictField, RatingField
-from liuke.base.models import Category
+from liuke.base.models import Category, DictionaryItem
 from liuke.core import clock, options
 from liuke.core.fields import LongTextField
 from liuke.core.indexes import list_indexes
@@ -210,6 +210,19 @@ class ServiceRequest(Record):
             self.move("feedback", **said, archived_at=clock.now())
         else:
             self.change(status=self.Status.ASSIGNED, round=self.round + 1, assigned_at=clock.now(), **said)
+
+    @verb
+    def save_as_article(self, title: str, text: str, knowledge_class: DictionaryItem, *, by: Any) -> None:
+        """Keep the answer for others, as a draft of an article (KB-02)."""
+        from liuke.service.learning import draft_of
+
+        draft_of(self, by, title=title, text=text, knowledge_class=knowledge_class)
+
+    def guard_save_as_article(self, by: Any) -> None:
+        if not self.method:
+            raise Refused(_("Nothing has been answered yet that could be kept"), "no_answer")
+        if self.articles.alive().exists():
+            raise Refused(_("An article has been made of this request already"), "is_article")
 
     @property
     def is_archived(self) -> bool:
