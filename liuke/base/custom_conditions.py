@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -13,6 +13,9 @@ from liuke.core.access import NOBODY
 from liuke.core.extras import Extra
 
 from .custom_fields import CustomValue
+
+if TYPE_CHECKING:
+    from liuke.core.listing import Question
 
 MINUTES = 10
 RARE = 5_000  # so many matches are quicker gathered than looked for row by row
@@ -64,6 +67,18 @@ class Holds(Looked):
         return _matching(self.key, self.condition).filter(Looked(records.order_by().filter(pk=OuterRef("record"))))
 
 
+def told_of(extra: Extra, question: Question) -> list[tuple[Q, bool]]:
+    """What a question asks of the values of a field, and whether it is the opposite that it asks for."""
+    found = [(_held(part), part.negated) for part in question.parts]
+    return [(held.condition, negated) for held, negated in found if held is not None and held.key == extra.key]
+
+
+def _held(part: Q) -> Holds | Holding | None:
+    child = part.children[0] if len(part.children) == 1 else None
+    child = child[1] if isinstance(child, tuple) else child
+    return child if isinstance(child, Holds | Holding) else None
+
+
 class Commonness:
     """How many values meet a condition, as far as that matters: advice for the database, which may be minutes old."""
 
@@ -89,5 +104,7 @@ def _matching(key: int, condition: Q, most: int | None = None) -> Any:
 
 def _of_entry(extra: Extra, condition: Q) -> Q:
     """A choice is asked for by its value: the entry that has it, so that the index of values is of use."""
-    ((_path, value),) = cast("list[tuple[str, Any]]", condition.children)
+    ((path, value),) = cast("list[tuple[str, Any]]", condition.children)
+    if path.endswith("__isnull"):
+        return condition
     return Q(item=extra.entries[value].pk) if value in extra.entries else NOBODY

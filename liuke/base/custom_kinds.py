@@ -28,9 +28,9 @@ def definitions() -> dict[str, dict[str, Extra]]:
 
 
 def _entries(categories: set[str]) -> dict[str, dict[str, Picked]]:
-    """The entries of the categories by their values; alive ones alone, for one that is in use cannot be deleted."""
+    """The entries of the categories by their values, in their order; a deleted one is in no use, nor here."""
     found: dict[str, dict[str, Picked]] = {}
-    rows = DictionaryItem.objects.alive().filter(category__in=categories)
+    rows = DictionaryItem.objects.alive().filter(category__in=categories).order_by("position", "id")
     for category, pk, text, value in rows.values_list("category", "pk", "entry", "value"):
         found.setdefault(category, {})[value] = Picked(pk, text, value)
     return found

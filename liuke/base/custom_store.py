@@ -17,6 +17,7 @@ from . import settings
 from .custom_conditions import holding
 from .custom_fields import CustomField, CustomValue
 from .custom_kinds import definitions
+from .custom_order import Order
 from .models import DictionaryItem, SystemSetting
 
 SIGN = "custom_fields"  # a word among the settings, another one after each change: read once a request anyway
@@ -57,6 +58,9 @@ class Store:
 
     def holding(self, extra: Extra, condition: Q) -> Q:
         return holding(extra, condition)
+
+    def order(self, extra: Extra, down: bool) -> Order:
+        return Order(extra, down, tuple(entry.pk for entry in extra.entries.values()))
 
 
 def sign_in() -> None:

@@ -13,7 +13,7 @@ from django.db import connection, models
 from django.db.models import BooleanField, Case, F, Q, Value, When
 from django.utils.translation import gettext as _
 
-from liuke.core import extras, statements
+from liuke.core import added_order, extras, statements
 from liuke.core.conditions import LOOKUPS, condition, readable
 from liuke.core.display import Shown, shown
 from liuke.core.fields import LongTextField
@@ -22,7 +22,9 @@ from liuke.core.subqueries import Among, Chosen
 from liuke.core.wheres import Where, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from django.db.models import QuerySet
 
     from liuke.core.models import RecordQuerySet
     from liuke.core.resource import Resource, Scene
@@ -31,6 +33,7 @@ COUNT_CAP = 10_000
 ALIVE = Q(deleted_at=None)
 FEW = 500  # so many rows are quicker sorted than looked up in the order of a large table
 FEW_SEEN = 1_000
+SORTED = 5_000  # so many rows are sorted by an added field; of more an index of its values finds the first
 LAST_NUMBERED_PAGE = 100
 CONTROL = {"scene", "search", "ordering", "limit", "page", "after", "tab", "ids", "where", "any", "columns", "view"}
 
@@ -173,15 +176,21 @@ class Listing:
     @cached_property
     def ordering(self) -> str:
         asked = self.params.get("ordering", "")
-        if _bare(asked) in sortable(self.resource):
+        if _bare(asked) in sortable(self.resource) or extras.order(self.resource, asked):
             return asked
         if asked:
             self.errors["ordering"] = [_("The list cannot be sorted by “%(value)s”") % {"value": asked}]
         return (self.scene and self.scene.ordering) or self.resource.ordering
 
+    @cached_property
+    def added(self) -> extras.Order | None:
+        """The order of an added field, where that is asked for."""
+        return extras.order(self.resource, self.ordering)
+
     @property
-    def ordered(self) -> RecordQuerySet:
-        return self._sought.rows().order_by(*self._order)
+    def ordered(self) -> QuerySet:
+        rows = self._sought.rows()
+        return self.added.sorted(rows, None) if self.added else rows.order_by(*self._order)
 
     @property
     def _sought(self) -> Question:
@@ -194,6 +203,8 @@ class Listing:
 
     def page(self, start: int, stop: int, read: Reader) -> list[dict[str, Any]]:
         """Rows `start` to `stop` in order, with the values that `read` names."""
+        if self.added:
+            return self._in_added(self.added, None, start, stop, read)
         if start == 0 and self.few is None:
             return self.first(stop, read)
         return self._read(self._sought, start, stop, read)
@@ -206,32 +217,53 @@ class Listing:
 
     def page_after(self, cursor: str, count: int, read: Reader) -> list[dict[str, Any]]:
         """The rows that follow a cursor: deep pages by key, so that page 5,000 costs what page 1 does."""
+        if self.added:
+            return self._in_added(self.added, self._place(self.added, cursor), 0, count, read)
         return self._read(self._sought.also(self._after(cursor)), 0, count, read)
 
     def _read(self, question: Question, start: int, stop: int, read: Reader) -> list[dict[str, Any]]:
-        added = extras.columns(self.resource, read.names)
-        read = Reader(read.names | {_bare(self.ordering)}, read.marks, added)  # the last row's cursor needs the order
+        read = self._with_order(read)
         found = statements.rows(_page, question, self._order, start, stop, read)
         return [dict(zip(read.all_names, row, strict=True)) for row in found]
 
+    def _in_added(
+        self, order: extras.Order, behind: extras.Place | None, start: int, stop: int, read: Reader
+    ) -> list[dict[str, Any]]:
+        read, many = self._with_order(read), self.few is None and self._found[0] > SORTED
+        ask = added_order.found if many else added_order.sorted_ones
+        found = ask(self._sought, order, behind, start, stop, read)
+        return [dict(zip(read.all_names, row, strict=True)) for row in found]
+
+    def _with_order(self, read: Reader) -> Reader:
+        """The last row's cursor needs what the list is in order by."""
+        names = read.names | {_bare(self.ordering)}
+        return Reader(names, read.marks, extras.columns(self.resource, names))
+
     def _after(self, cursor: str) -> Q:
-        try:
-            value, pk = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-            if type(pk) is not int or abs(pk) >= 2**63 or not (value is None or readable(value)):
-                raise ValueError(cursor)
-            known = shown(self.resource.model, _bare(self.ordering))
-            return _behind(known, self.ordering, value, pk)
-        except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
-            raise ValidationError({"after": [_("“%(value)s” is not a valid value") % {"value": cursor}]}) from None
+        known = shown(self.resource.model, _bare(self.ordering))
+        return _read_cursor(cursor, lambda value, pk: _behind(known, self.ordering, value, pk))
+
+    def _place(self, order: extras.Order, cursor: str) -> extras.Place:
+        return _read_cursor(cursor, order.place)
 
     def cursor(self, row: models.Model | dict[str, Any]) -> str:
         """The place of a row in this order, to go on behind it."""
         name = _bare(self.ordering)
         get = row.get if isinstance(row, dict) else lambda key: getattr(row, key)
-        field: Any = self.resource.model._meta.get_field(name)
+        field: Any = shown(self.resource.model, name).field
         value = get(field.attname) if not isinstance(row, dict) else get(name)
         text = json.dumps([None if value is None else field.value_to_string(_Holder(field, value)), get("id")])
         return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+def _read_cursor(cursor: str, make: Callable[[Any, int], Any]) -> Any:
+    try:
+        value, pk = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        if type(pk) is not int or abs(pk) >= 2**63 or not (value is None or readable(value)):
+            raise ValueError(cursor)
+        return make(value, pk)
+    except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
+        raise ValidationError({"after": [_("“%(value)s” is not a valid value") % {"value": cursor}]}) from None
 
 
 def counted(rows: models.QuerySet) -> str:
@@ -251,6 +283,11 @@ class Question(NamedTuple):
 
     def also(self, condition: Q) -> Question:
         return Question(self.model, (*self.conditions, condition))
+
+    @property
+    def parts(self) -> list[Q]:
+        """The conditions, taken apart where an AND joins them."""
+        return [part for condition in self.conditions for part in _parts(condition)]
 
     def rows(self) -> Any:
         rows = self.model._base_manager.all()
@@ -295,7 +332,7 @@ def _some(question: Question, most: int) -> Any:
 
 def _led(question: Question) -> Any:
     """The ids, found from the values of an added field: where these are few, or nothing else narrows the question."""
-    parts = [part for condition in question.conditions for part in _parts(condition)]
+    parts = question.parts
     held = [part for part in parts if not part.negated and hasattr(part.children[0], "leading")]
     open_to_all = all(part == ALIVE or part in held for part in parts)
     lead: Any = next((part for part in held if open_to_all or part.children[0].leads), None)
@@ -306,7 +343,7 @@ def _led(question: Question) -> Any:
 
 def _newest(question: Question) -> Question | None:
     """The same, asked of some thousand rows with the highest ids, where a part of it can name them at once."""
-    parts = [part for condition in question.conditions for part in _parts(condition)]
+    parts = question.parts
     for place, part in enumerate(parts):
         newest = getattr(part.children[0], "newest", None)
         if newest is not None and not part.negated:
@@ -316,7 +353,7 @@ def _newest(question: Question) -> Question | None:
 
 def _arms(question: Question) -> list[Question]:
     """Questions that find the same rows together, each once: one for every arm of the first OR."""
-    parts = [part for condition in question.conditions for part in _parts(condition)]
+    parts = question.parts
     place = next((n for n, part in enumerate(parts) if part.connector == Q.OR and not part.negated), None)
     if place is None:
         return [question]

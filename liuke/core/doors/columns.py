@@ -111,7 +111,7 @@ def _leads(resource: Resource, path: str) -> bool:
 
 def _field_column(resource: Resource, listing: Listing, address: Address, path: str, lead: bool) -> Column:
     known = shown(resource.model, path)
-    can_sort = "__" not in path and path in sortable(resource) and known.kind != "reference"
+    can_sort = isinstance(known, extras.Extra) or (path in sortable(resource) and known.kind != "reference")
     current = {path: "asc", f"-{path}": "desc"}.get(listing.ordering, "")
     plain = _value_html(known)
     turned = path if current == "desc" else f"-{path}" if current == "asc" else _first_turn(known)
@@ -131,8 +131,8 @@ def _field_column(resource: Resource, listing: Listing, address: Address, path: 
 
 
 def _first_turn(known: Shown) -> str:
-    """Names start with A, amounts and days with the greatest."""
-    return known.path if known.kind in ("text", "choice") else f"-{known.path}"
+    """Names start with A, choices as the dictionary has them, amounts and days with the greatest."""
+    return known.path if known.kind in ("text", "link", "choice", "reference") else f"-{known.path}"
 
 
 def _value_html(known: Shown) -> Callable[[dict[str, Any]], Markup]:

@@ -5,11 +5,12 @@ like a declared one. Definitions and values are kept by `base`, which signs itse
 """
 
 from .fields import Extra, Picked, Store, Values, by_path, holding, is_path, keep_in, known, listed, of, split
+from .ordering import Order, Place, order
 from .reading import annotated, columns, entered, searchable_texts, stored, values_of
 from .writing import check, cleaned, core, differing, write
 
 __all__ = [
-    "Extra", "Picked", "Store", "Values", "annotated", "by_path", "check", "cleaned", "columns", "core", "differing",
-    "entered", "holding", "is_path", "keep_in", "known", "listed", "of", "searchable_texts", "split", "stored",
-    "values_of", "write",
+    "Extra", "Order", "Picked", "Place", "Store", "Values", "annotated", "by_path", "check", "cleaned", "columns",
+    "core", "differing", "entered", "holding", "is_path", "keep_in", "known", "listed", "of", "order",
+    "searchable_texts", "split", "stored", "values_of", "write",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from liuke.core.register import resource_of
 if TYPE_CHECKING:
     from django.db.models import Model, Q
 
+    from liuke.core.extras.ordering import Order
     from liuke.core.resource import Resource
 
 Values = dict[str, Any]  # by path
@@ -58,6 +59,8 @@ class Store(Protocol):
     def write(self, extras: Sequence[Extra], values: Mapping[int, Values]) -> None: ...
 
     def holding(self, extra: Extra, condition: Q) -> Q: ...
+
+    def order(self, extra: Extra, down: bool) -> Order: ...
 
 
 _store: Store | None = None
