@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from liuke.commerce.source import standing
 from liuke.core import clock, formats
 from liuke.core.jobs.monitor import overview_of
 from liuke.core.register import resource
@@ -41,6 +42,7 @@ def churn(user: Any) -> Card | None:
         if found["all"] else [],
         empty=_("No customer is silent for too long"),
         sub=_("next check %(at)s") % {"at": formats.moment(job.next_at)},
+        standing=standing(),
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from liuke.core.register import resource
 from .cards import Card, Figure, card
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from django.utils.functional import _StrPromise
@@ -38,6 +38,7 @@ class Brief:
     amount: str = ""
     amount_label: str | _StrPromise = ""
     needs: str = "create"  # told to those who do this kind of work themselves, and to those above them
+    standing: Callable[[], str] | None = None  # where the records come from and since when, if from elsewhere
 
 
 _signed: list[Brief] = []
@@ -54,13 +55,15 @@ def briefing(user: Any) -> Card | None:
     """What this person, or the team he leads, has done this month."""
     first, today = clock.today().replace(day=1), clock.today()
     past = month_before(today)
-    figures = [figure for one in _signed if _concerns(one, user) for figure in _told(one, user, first, past)]
+    briefs = [one for one in _signed if _concerns(one, user)]
+    figures = [figure for one in briefs for figure in _told(one, user, first, past)]
     if not figures:
         return None
     span = _("%(first)s – %(last)s, beside the same days of last month") % {
         "first": formats.day(first), "last": formats.day(today),
     }  # fmt: skip
-    return Card("briefing", _("Sales briefing of this month"), sub=span, figures=figures, full=True)
+    standing = " ".join(dict.fromkeys(one.standing() for one in briefs if one.standing))
+    return Card("briefing", _("Sales briefing of this month"), sub=span, figures=figures, full=True, standing=standing)
 
 
 def month_before(day: date) -> tuple[date, date]:

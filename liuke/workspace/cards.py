@@ -49,6 +49,7 @@ class Card:
     wide: bool = False
     full: bool = False  # as wide as the page
     sub: str = ""  # a few words beside the title
+    standing: str = ""  # where its figures come from and since when, if from elsewhere
 
 
 _makers: list[tuple[int, str, Callable[[Any], Card | None]]] = []
