@@ -16,6 +16,7 @@ from liuke.core.reports.report import report
 from liuke.customers.models import Customer
 from liuke.marketing.models import Opportunity, SalesStage
 from liuke.retention.models import ChurnAlert
+from liuke.service.models import ServiceRequest
 
 from .proof import Proof
 
@@ -57,7 +58,21 @@ def market(house):
     firms[-1].release(by=firms[-1].owner)
     firms[-2].delete(by=firms[-2].owner)
     _chances(house, dice)
+    _serve(house, dice, firms[4:-2])
     return house
+
+
+def _serve(house, dice, firms) -> None:
+    """Of every type, of none, in the bin, and in the first and the last minute of a year."""
+    kinds = [house.item("服务类型", value) for value in "123"]
+    for firm in firms:
+        for _n in range(dice.randint(0, 3)):
+            one = house.service(firm, type=dice.choice(kinds))
+            year, ends = TODAY.year - dice.randint(0, 2), ((1, 1, 0, 0), (12, 31, 23, 59))
+            at = timezone.make_aware(datetime(year, *dice.choice(ends)))
+            of_none: dict = {} if dice.randrange(5) else {"type": None}
+            ServiceRequest.objects.filter(pk=one.pk).update(created_at=at, **of_none)
+    one.delete(by=house.kefu)
 
 
 def _lose(house, dice, firms) -> None:
@@ -122,6 +137,11 @@ REPORTS = {
         lambda dice, market: {"name": dice.choice(PARTS), "owner": _owner(dice, market), **_days(dice, "confirmed_at")},
         lambda items: [one["customer__text"] for one in items],
     ),
+    "service": (
+        lambda dice, market: {"type": dice.choice(("", "", "1", "3")),
+                              "year": dice.choice(("", TODAY.year, TODAY.year - 1))},
+        lambda items: {one["value"]: one["count"] for one in items if one["count"]},
+    ),
     "funnel": (
         lambda dice, market: {"by": dice.choice(("stage", "owner", "month")), "assignee": _owner(dice, market),
                               **_days(dice, "created_at")},
@@ -172,6 +192,16 @@ def churn(role: str, query: dict) -> list:
         if asked and _username(firm.owner) in LOSSES[role]:
             found.append((one.confirmed_at, one.pk, firm.name))
     return [name for _at, _pk, name in sorted(found, reverse=True)]
+
+
+def service(role: str, query: dict) -> dict:
+    found: dict = {}
+    for one in ServiceRequest.objects.filter(deleted_at=None):
+        kind, year = one.type and one.type.value, str(_day(one).year)
+        asked = query.get("type", kind) == kind and query.get("year", year) == year
+        if asked and _username(one.customer.owner) in PEOPLE[role]:
+            found[kind] = found.get(kind, 0) + 1
+    return found
 
 
 def funnel(role: str, query: dict) -> list:
@@ -247,4 +277,5 @@ def _username(person):
     return person.username if person else None
 
 
-FIGURES = {"composition": composition, "contribution": contribution, "churn": churn, "funnel": funnel}
+FIGURES = {"composition": composition, "contribution": contribution, "churn": churn, "service": service,
+           "funnel": funnel}  # fmt: skip
