@@ -13,6 +13,7 @@ from liuke.commerce.jobs import orders_due, rebuild_rollups
 from liuke.commerce.models import CustomerMonth, CustomerYear, Order, OrderLine
 from liuke.commerce.models.orders import read_statuses
 from liuke.core import clock
+from liuke.core.jobs.runner import run_now
 from liuke.core.models import JobRun
 
 from .orders import line, order
@@ -128,6 +129,26 @@ def test_an_order_in_the_future_counts_from_its_day(customer):
     customer.refresh_from_db()
     assert customer.last_order_on == TODAY + timedelta(days=2)
     assert heard == [{customer.pk}]
+
+
+@pytest.mark.parametrize("remembered", [True, False])
+def test_orders_whose_day_came_while_the_server_slept_are_made_up(remembered, customer):
+    """Runs are forgotten after a month; a house may sleep for longer."""
+    order(customer, "5", order_date=TODAY + timedelta(days=2))
+    if remembered:
+        run_now("orders-due")
+    with clock.at(clock.now() + timedelta(days=300)):
+        run_now("orders-due")
+    customer.refresh_from_db()
+    assert customer.last_order_on == TODAY + timedelta(days=2)
+
+
+def test_only_what_came_since_the_last_run_is_looked_for(customer, monkeypatch):
+    asked = []
+    monkeypatch.setattr(rollup, "due", lambda since, today: asked.append(since) or set())
+    run_now("orders-due")
+    run_now("orders-due")
+    assert asked == [date.min, TODAY - timedelta(days=40)]
 
 
 def test_an_invalid_order_is_no_last_order(customer):

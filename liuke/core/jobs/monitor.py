@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Max
+from django.utils import timezone
 
 from liuke.core import clock
 from liuke.core.models.jobs import JobRun
@@ -57,6 +59,12 @@ def overview_of(name: str) -> Overview:
     """The same of one job; of runs only one that ended counts as its last."""
     ended = JobRun.objects.filter(name=name).exclude(finished_at=None).order_by("-id").first()
     return _of(find(name), ended, clock.now())
+
+
+def last_done(name: str) -> date | None:
+    """The day of the last run that did its work; None where none is remembered."""
+    done = JobRun.objects.filter(name=name, state=JobRun.State.DONE).exclude(finished_at=None).order_by("-id").first()
+    return min(done.day or date.max, timezone.localdate(done.finished_at)) if done else None
 
 
 def _of(job: Job, last: JobRun | None, now: datetime) -> Overview:
