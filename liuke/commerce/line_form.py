@@ -131,4 +131,4 @@ def told(line: OrderLine | None) -> str:
     if line is None:
         return formats.NOTHING
     name = line.product_name or (line.product.name if line.product else "")
-    return f"{name} {formats.number(line.quantity)} {line.unit} × {formats.money(line.unit_price)}".replace("  ", " ")
+    return f"{name} {formats.number(line.quantity)} {line.unit} × {formats.price(line.unit_price)}".replace("  ", " ")

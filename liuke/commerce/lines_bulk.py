@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from liuke.core.many.pouring import fresh_ids, insert, stored
 
 from .models import OrderLine
-from .models.amounts import GRAIN, MOST, cents, worth
+from .models.amounts import GRAIN, MOST, cents, price, worth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,13 +38,13 @@ class LineRow:
     def line(self) -> Line:
         """Raises ValidationError for numbers that are none, or below 0."""
         try:
-            quantity, price = Decimal(str(self.quantity)), Decimal(str(self.unit_price))
-            amount = worth(quantity, price) if self.amount is None else cents(Decimal(str(self.amount)))
-            price, quantity = cents(price), quantity.quantize(GRAIN, ROUND_HALF_UP)
-            is_sound = GRAIN <= quantity <= MOST_QUANTITY and 0 <= price <= MOST and 0 <= amount <= MOST
+            quantity, each = Decimal(str(self.quantity)), Decimal(str(self.unit_price))
+            amount = worth(quantity, each) if self.amount is None else cents(Decimal(str(self.amount)))
+            each, quantity = price(each), quantity.quantize(GRAIN, ROUND_HALF_UP)
+            is_sound = GRAIN <= quantity <= MOST_QUANTITY and 0 <= each <= MOST and 0 <= amount <= MOST
         except ArithmeticError as wrong:
             raise ValidationError({"quantity": [f"{self.quantity!r} × {self.unit_price!r}"]}) from wrong
-        made = (self.product_id, self.product_name[:200], quantity, self.unit[:20], price, amount)
+        made = (self.product_id, self.product_name[:200], quantity, self.unit[:20], each, amount)
         if not is_sound:  # in the words of the columns
             OrderLine(**dict(zip(VALUES, made, strict=True))).clean_fields(exclude=("order", "product", "created_by"))
         return made

@@ -67,6 +67,20 @@ def money(value: Any) -> str:
     return f"{'-' if amount < 0 else ''}¥{abs(amount):,.2f}"
 
 
+def price(value: Any) -> str:
+    """Of one piece: with every digit it has, two at least."""
+    if value is None or value == "":
+        return NOTHING
+    amount = value if isinstance(value, Decimal) else Decimal(str(value))
+    return f"{'-' if amount < 0 else ''}¥{cents_at_least(abs(amount)):,f}"
+
+
+def cents_at_least(amount: Decimal) -> Decimal:
+    """The same number without zeros at its end, but for two digits after the point."""
+    rounded = amount.quantize(Decimal("0.01"))
+    return rounded if rounded == amount else amount.normalize()
+
+
 def short_money(value: Any) -> str:
     """万 and 亿 for cards and charts; the exact amount stands in the tooltip beside it."""
     amount = Decimal(str(value or 0))

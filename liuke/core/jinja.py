@@ -52,6 +52,7 @@ def environment(**options: Any) -> Environment:
         "duration": formats.duration,
         "number": formats.number,
         "money": formats.money,
+        "price": formats.price,
         "short_money": formats.short_money,
         "percent": formats.percent,
         "phone": formats.phone,

@@ -1,4 +1,4 @@
-"""Quantities with three digits after the point, and money worked out from them."""
+"""Quantities with three digits after the point, prices with up to six, and money worked out from them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext as _
 
-CENT, GRAIN = Decimal("0.01"), Decimal("0.001")
+from liuke.core import formats
+from liuke.core.fields import MoneyField
+
+CENT, GRAIN, FINEST = Decimal("0.01"), Decimal("0.001"), Decimal("0.000001")
+DIGITS = 15  # of a number: more, SQLite does not hold
 MOST = Decimal("999999999999.99")  # what a money column holds
 EXACT = Context(prec=200)  # the usual 28 digits would round a long product before it is rounded
 
@@ -25,6 +29,25 @@ class QuantityField(models.DecimalField):
     def from_db_value(self, value: Any, *_others: Any) -> Any:
         """Told without the zeros its column adds."""
         return value if value is None else short(value)
+
+
+class PriceField(MoneyField):
+    """What one piece costs: sales systems tell thousandths of a yuan, or less. Shown as it is, two digits at least."""
+
+    words_of = staticmethod(formats.price)
+    adds_up = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"max_digits": 18, "decimal_places": 6, **kwargs})
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        if value is not None and len(value.normalize().as_tuple().digits) > DIGITS:
+            raise ValidationError(_("Enter a number of at most 15 digits"))
+        return value
+
+    def from_db_value(self, value: Any, *_others: Any) -> Any:
+        return value if value is None else formats.cents_at_least(value)
 
 
 def short(number: Decimal) -> Decimal:
@@ -47,6 +70,12 @@ def must_be_quantity(value: Any, least: Decimal = GRAIN) -> Decimal:
 def worth(quantity: Decimal, unit_price: Decimal) -> Decimal:
     """What so many cost: multiplied with every digit there is and rounded once, to the cent, half a cent up."""
     return cents(EXACT.multiply(quantity, unit_price))
+
+
+def price(value: Decimal) -> Decimal:
+    """As its column keeps it: with all digits there are, up to six after the point. Raises InvalidOperation."""
+    places = min(6, max(2, DIGITS - 1 - value.adjusted()))
+    return formats.cents_at_least(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, EXACT))
 
 
 def cents(amount: Decimal) -> Decimal:

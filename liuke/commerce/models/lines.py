@@ -19,7 +19,7 @@ from liuke.core.register import resource
 from liuke.core.verbs import hold
 
 from ..source import must_be_kept_here
-from .amounts import GRAIN, MOST, QuantityField, worth
+from .amounts import GRAIN, MOST, PriceField, QuantityField, worth
 from .orders import Fulfilment, Order
 from .products import Product
 
@@ -39,7 +39,7 @@ class OrderLine(Record):
     quantity = QuantityField(lazy("Quantity"),
                              validators=[MinValueValidator(GRAIN, lazy("Enter a quantity above 0"))])  # fmt: skip
     unit = models.CharField(lazy("Unit"), max_length=20, blank=True)
-    unit_price = MoneyField(lazy("Unit price"))
+    unit_price = PriceField(lazy("Unit price"))
     amount = MoneyField(lazy("Amount"), default=Decimal(0), editable=False)
 
     class Meta:

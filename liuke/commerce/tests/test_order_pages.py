@@ -52,6 +52,23 @@ def test_an_order_is_entered_with_its_lines(house, customer):
     assert str(order.amount) == "34.98"
 
 
+def test_a_price_keeps_its_digits_and_shows_two_at_least(house, customer, api):
+    enter(house.jingli, customer, **{**LINES, "line-0-quantity": "10000", "line-0-unit_price": "1230.01250"})
+    of = Order.objects.get()
+    assert [(str(one.unit_price), str(one.amount)) for one in of.lines.order_by("id")] == [
+        ("1230.0125", "12300125.00"), ("10.00", "15.00"),
+    ]  # fmt: skip
+    page = text(page_client(house.jingli).get(f"/orders/{of.pk}/"))
+    assert ">¥1,230.0125<" in page
+    assert ">¥10.00<" in page
+    told = api(house.jingli).get(f"order-lines?order={of.pk}&ordering=id").json()["items"]
+    assert [one["unit_price"] for one in told] == ["1230.0125", "10.00"]
+    assert api(house.jingli).get("order-lines?unit_price=1230.0125").json()["count"] == 1
+    form = text(page_client(house.office()).get(f"/orders/{of.pk}/edit/"))
+    assert 'value="1230.0125"' in form
+    assert 'value="10.00"' in form
+
+
 def test_a_wrong_line_leaves_no_order_behind(house, customer):
     answer = enter(house.jingli, customer, **{**LINES, "line-1-quantity": "-1"})
     assert answer.status_code == 422

@@ -41,7 +41,8 @@ def test_the_amount_is_the_sum_of_the_lines_half_a_cent_up(customer):
 
 @pytest.mark.parametrize(
     ("price", "quantity", "field"),
-    [("-0.01", "1", "unit_price"), ("1.005", "1", "unit_price"), ("1", "-1", "quantity"), ("1", "0", "quantity"),
+    [("-0.01", "1", "unit_price"), ("1.0000005", "1", "unit_price"), ("1234567890.123456", "1", "unit_price"),
+     ("1", "-1", "quantity"), ("1", "0", "quantity"),
      ("1", "1.0005", "quantity"), ("999999999999.99", "2", "quantity")],
 )  # fmt: skip
 def test_amounts_that_make_no_sense_are_refused_by_name(customer, price, quantity, field):

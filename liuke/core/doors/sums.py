@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 def money_of(resource: Resource, columns: Columns) -> list[str]:
     """The columns of money among them that the database adds up."""
     paths = (column for column in columns if isinstance(column, str) and not extras.is_path(column))
-    return [path for path in paths if shown(resource.model, path).kind == "money"]
+    known = [shown(resource.model, path) for path in paths]
+    return [one.path for one in known if one.kind == "money" and getattr(one.field, "adds_up", True)]
 
 
 def sums_part(request: HttpRequest, resource: Resource) -> HttpResponse:

@@ -58,7 +58,7 @@ def test_products_stock_and_orders_are_read(small, sun):
     order = Order.objects.get()
     assert (order.external_id, order.customer_id, order.fulfilment, order.amount) == ("A1", sun.pk, 5, Decimal("2.01"))
     line = order.lines.get()
-    assert (line.product_name, line.unit_price, line.quantity) == ("阀门", Decimal("1.01"), 2)
+    assert (line.product_name, line.unit_price, line.quantity) == ("阀门", Decimal("1.005"), 2)
     assert list(StockRecord.objects.order_by("pk").values_list("product__name", "warehouse__name", "quantity")) == [
         ("阀门", "一号库", 7), ("法兰", "一号库", 0),
     ]  # fmt: skip
@@ -80,6 +80,23 @@ def test_an_amount_is_worked_out_with_every_digit_and_rounded_once(small, sun, n
     Run().run()
     order = Order.objects.get()
     assert (order.amount, order.lines.get().amount, WaitingOrder.objects.get().amount) == (Decimal(amount),) * 3
+    before = rows()
+    Run(full=True).run()
+    assert rows() == before
+
+
+@pytest.mark.parametrize(
+    ("price", "kept"),
+    [
+        ("0.0125", "0.0125"), ("19.999", "19.999"), ("7", "7.00"), ("1.5", "1.50"),
+        ("1234567.123456", "1234567.123456"), ("0.0000005", "0.000001"), ("1234567890.123456", "1234567890.12346"),
+    ],
+)  # fmt: skip
+def test_a_unit_price_is_kept_as_it_was_delivered(small, sun, price, kept):
+    """With six digits after the point at most, and 15 in all."""
+    small.order("A1", "北京太阳科技有限公司", n=1, price=price)
+    Run().run()
+    assert str(Order.objects.get().lines.get().unit_price) == kept
     before = rows()
     Run(full=True).run()
     assert rows() == before
