@@ -188,6 +188,7 @@ def make_things(house):
     t["ed"] = house.service(t["c1"]).delete(by=jingli)
     _make_promises(t, house)
     _make_articles(t, house)
+    _make_complaints(t, house)
     t["df"], t["du"] = Department(name="空部门").create(by=admin), house.departments["客服部"]
     t["dd"] = Department(name="撤销的部门").create(by=admin).delete(by=admin)
     t["rf"], t["ru"] = Role(name="没人用", code="unused").create(by=admin), Role.objects.get(code="service_staff")
@@ -258,6 +259,16 @@ def _make_articles(t, house):
     t["jw"].withdraw("过时了", by=house.kefu)
     t["jx"].delete(by=house.jingli)
     t["jv"] = KnowledgeArticle.of(t["va"])
+
+
+def _make_complaints(t, house):
+    from liuke.service.models import Complaint
+
+    t["ts1"] = house.complaint(t["c1"])
+    t["ts3"] = house.complaint(t["c3"], by=house.kefu, staff=house.yewu)
+    t["tsc"], t["tsd"] = house.complaint(t["c1"], result="换了新表"), house.complaint(t["c1"]).delete(by=house.jingli)
+    t["tse"] = house.complaint(t["c1"])
+    Complaint.objects.filter(pk=t["tse"].pk).update(customer=t["cd"])  # it was there before its customer went
 
 
 def _make_commerce(t, house):
@@ -344,6 +355,13 @@ def entry(resource: str, things, role: str, target: str = "") -> dict:
             "request": "读数偏高",
         },
         "service-handlings": {"request": _pk(things, "he"), "round": 7, "method": "重启"},
+        "complaints": {
+            "customer": _pk(things, target or "c1"),
+            "category": "产品损坏",
+            "content": "表头进水",
+            "complained_at": clock.now().isoformat(),
+            "staff": _pk(things, "jingli"),
+        },
         "service-agreements": {
             "name": "新保障",
             "customer": _pk(things, target or "c1"),
@@ -415,6 +433,7 @@ def change(resource: str, record, api: bool) -> dict:
         "credit-assessments": {"basis": "改过的依据"},
         "service-requests": {"type": "3"},
         "service-handlings": {"method": "改过的方法"},
+        "complaints": {"category": "其他"},
         "service-dues": {"kind": "onsite"},
         "knowledge-articles": {"title": "改了标题"},
         "users": {"name": "改了名的人"},
@@ -459,6 +478,12 @@ def change(resource: str, record, api: bool) -> dict:
         },
         "sales-stages": lambda: {"position": 50, "win_probability": 20},
         "sales-profiles": lambda: {"user": record.user_id},
+        "complaints": lambda: {
+            "customer": record.customer_id,
+            "content": record.content,
+            "complained_at": record.complained_at.isoformat(),
+            "staff": record.staff_id,
+        },
         "service-agreements": lambda: {
             "customer": record.customer_id,
             "kind": "free",
@@ -484,6 +509,8 @@ def verb_input(name: str, act: str, things) -> dict:
         "transfer": {"owner": _pk(things, "jingli4")},
         "assign": {"owner" if name == "customers" else "assignee": _pk(things, "jingli4")},
         "handle": {"method": "重新标定"},
+        "close": {"result": "换了新表"},
+        "raise_request": {"summary": "表头进水"},
         "feedback": {"result": "客户复测", "satisfaction": 4},
         "escalate": {"reason": "停产了"},
         "reassign": {"assignee": _pk(things, "jingli4"), "reason": "休假"},

@@ -14,8 +14,8 @@ from tests.house import Api, page_client
 from tests.test_permissions import make_things
 
 MANY = 50
-LIST, DETAIL, HOME, REPORT = 12, 15, 26, 12
-BESIDE = {"service-requests": 2}  # orders and goods at hand
+LIST, DETAIL, HOME, REPORT = 12, 15, 27, 12
+BESIDE = {"service-requests": 3}  # orders and goods at hand, and the complaint
 UNIQUE = ("number", "username", "name", "code", "value", "label", "bin")
 
 
@@ -70,6 +70,7 @@ def crowd(house):
             "service-handlings": "r1",
             "service-agreements": "s1",
             "service-dues": "m1",
+            "complaints": "ts1",
             "calendar-days": "wf",
             "knowledge-articles": "jr",
         },
@@ -116,6 +117,7 @@ def person_for(name: str, house):
         "service-agreements",
         "service-dues",
         "knowledge-articles",
+        "complaints",
     )
     return house.zhuguan if name in business else house.admin
 
@@ -172,6 +174,7 @@ def test_a_record_costs_no_more_with_fifty_others_around_it(crowd):
         ("products", things["v1"]),
         ("stock-records", things["b1"]),
         ("service-requests", things["gk"]),
+        ("complaints", things["ts1"]),
         ("users", things["us"]),
         ("roles", things["ru"]),
     ):

@@ -11,6 +11,7 @@ LOOKED_UP: Grants = {  # what everybody on the staff reads, because forms and li
     name: {"view": "all"} for name in ("users", "departments", "positions", "dictionary-items", "industries", "cities")
 }
 ASKED_FOR_SERVICE = {"view": "own", "handle": "own", "feedback": "own", "escalate": "own"}  # may be anybody (C-18)
+ASKED_ABOUT_COMPLAINTS = {"view": "own", "accept": "own", "close": "own"}  # the same
 MAINTAINED = dict.fromkeys(("view", "create", "update", "delete", "export", "import"), "all")
 READS_PROMISES: Grants = {"service-agreements": {"view": "all"}, "service-dues": {"view": "all", "export": "all"}}
 SORTINGS: Grants = {"customer-statuses": {"view": "all"}, "customer-categories": {"view": "all"}}
@@ -25,7 +26,7 @@ FINDS_OPPORTUNITIES: Grants = {"opportunities": {"view": "all"}, "sales-stages":
 
 def _with(*parts: Grants) -> Grants:
     """Several sets of grants as one."""
-    whole: Grants = {"service-requests": dict(ASKED_FOR_SERVICE)}
+    whole: Grants = {"service-requests": dict(ASKED_FOR_SERVICE), "complaints": dict(ASKED_ABOUT_COMPLAINTS)}
     for part in (LOOKED_UP, READS_KNOWLEDGE, *parts):
         for resource, acts in part.items():
             whole[resource] = {**whole.get(resource, {}), **acts}
@@ -81,6 +82,14 @@ def _watches_churn(reach: str, act: bool = False) -> Grants:
     seen = {"view": reach, "export": reach}
     acts = {"postpone": reach, "confirm": reach} if act else {}
     return {"churn-alerts": {**seen, **acts}, "churn-measures": seen}
+
+
+# Complaints: taken in by whoever speaks with customers, looked into by service staff (2.1: SVC) or whom they name.
+TAKES_COMPLAINTS: Grants = {"complaints": dict.fromkeys(("create", "update", "delete", "raise_request"), "own")}
+
+
+def _settles_complaints(reach: str) -> Grants:
+    return {"complaints": dict.fromkeys(("view", "create", "update", "accept", "close"), reach)}
 
 
 def _leads(reach: str) -> Grants:
@@ -185,6 +194,7 @@ ADMINISTRATOR: Grants = {
     "service-requests": {"archive": "all", "export": "all"},
     "service-handlings": {"view": "all", "export": "all"},
     "knowledge-articles": {"export": "all"},
+    "complaints": {"view": "all", "export": "all"},
     "settings": {"update": "all"},
     "jobs": {"view": "all", "run": "all"},
     "sales-system": {"view": "all", "run": "all", "link": "all", "push": "all"},
@@ -216,6 +226,7 @@ ROLES: dict[str, tuple[str, str, Grants]] = {
             "service-requests": {"view": "all", "archive": "all", "export": "all"},
             "service-handlings": {"view": "all", "export": "all"},
             "knowledge-articles": {"export": "all"},
+            "complaints": {"view": "all", "export": "all"},
             **READS_PROMISES,
         }, _analyses("all"), RECEIVES_REPORTS),
     ),
@@ -223,24 +234,27 @@ ROLES: dict[str, tuple[str, str, Grants]] = {
         "销售主管", "创建并指派销售机会，带领客户经理",
         _with(_leads("all"), _imports("all", "below", "all", **{"sales-profiles": "all"}), IMPORTS_THE_PAST,
               _orders("all"), READS_HISTORY, dict.fromkeys(SORTINGS, MAINTAINED), _analyses("all"), WRITES_REPORTS,
-              _watches_churn("below", act=True), REACTIVATES,
-              {"service-requests": SERVES_ALL, "service-agreements": MAINTAINED},
+              _watches_churn("below", act=True), REACTIVATES, _settles_complaints("all"),
+              {"service-requests": SERVES_ALL, "service-agreements": MAINTAINED,
+               "complaints": dict.fromkeys(("delete", "raise_request", "export", "import"), "all")},
               _knows("all", release="all", export="all", **{"import": "all"})),
     ),
     "department_head": (
         "部门主管", "在本部门及下级行使销售主管职责",
         _with(_leads("below"), _imports("all", "below", "below", **{"sales-profiles": "below"}), SORTINGS,
               _analyses("below"), _orders("all"), READS_HISTORY, _watches_churn("below"), REACTIVATES,
+              _settles_complaints("below"), {"complaints": {"export": "below"}},
               _knows("below", release="below", export="all", **{"import": "all"})),
     ),
     "account_manager": (
         "客户经理", "开发并维护自己的客户",
-        _with(ACCOUNT_MANAGER, _imports("own", "own", "own"), _orders("own"), READS_HISTORY, RECEIVES_REPORTS,
-              _watches_churn("own", act=True), _knows("own")),
+        _with(ACCOUNT_MANAGER, _imports("own", "own", "own", complaints="own"), _orders("own"), READS_HISTORY,
+              RECEIVES_REPORTS, _watches_churn("own", act=True), TAKES_COMPLAINTS, {"complaints": {"export": "own"}},
+              _knows("own")),
     ),
     "salesperson": (
         "业务员", "收集销售机会，执行计划",
-        _with(READS_CUSTOMERS, FINDS_OPPORTUNITIES, _orders("own"), _knows("own", saves="own"), {
+        _with(READS_CUSTOMERS, FINDS_OPPORTUNITIES, _orders("own"), TAKES_COMPLAINTS, _knows("own", saves="own"), {
             "customers": {"claim": "all", "release": "own"}, "contacts": {"create": "all"},
             "interactions": {"create": "all", "delete": "own"},
             "opportunities": {"create": "all", "update": "own", "delete": "all"},
@@ -248,7 +262,9 @@ ROLES: dict[str, tuple[str, str, Grants]] = {
             "service-requests": {"create": "own", "update": "own", "delete": "own"},
         }),
     ),
-    "service_staff": ("服务人员", "受理服务、投诉与回访", _with(READS_CUSTOMERS, FINDS_PRODUCTS, READS_ORDERS, {
+    "service_staff": ("服务人员", "受理服务、投诉与回访", _with(READS_CUSTOMERS, FINDS_PRODUCTS, READS_ORDERS,
+                                                             TAKES_COMPLAINTS, _settles_complaints("all"), {
+        "complaints": {"raise_request": "all"},
         "contacts": {"create": "all"}, "interactions": {"create": "all", "delete": "own"},
         "service-requests": {
             "view": "all", "create": "all", "update": "own", "delete": "own", "archive": "all",

@@ -303,9 +303,20 @@ def _form_class(resource: Resource) -> type[RecordForm]:
     return made
 
 
+class MomentInput(forms.DateTimeInput):
+    """A day and a time to the minute, chosen with what the browser has for it."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
 def _form_field(field: models.Field, **kwargs: Any) -> Any:
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
         kwargs["widget"] = forms.DateInput(format="%Y-%m-%d")
+    if isinstance(field, models.DateTimeField):
+        kwargs["widget"] = MomentInput()
     if isinstance(field, models.URLField):
         kwargs["assume_scheme"] = "https"
     if isinstance(field, models.ManyToManyField):

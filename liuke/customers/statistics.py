@@ -31,8 +31,8 @@ class Counting(Asked):
     """The question to a list, and the way to count what it finds."""
 
     def __post_init__(self) -> None:
-        name = self.report.name
-        self.by = next((one for one in WAYS[name] if one.key == self.params.get("by")), WAYS[name][0])
+        name, counted_by = self.report.name, self.report.counted_by  # type: ignore[attr-defined]
+        self.by = next((one for one in counted_by if one.key == self.params.get("by")), counted_by[0])
         question = {key: value for key, value in self.params.items() if key != "by"}
         counted = resource(name)
         if counted.left_out and self.by.path == counted.left_out[0]:
@@ -51,6 +51,7 @@ class Statistics(Report):
     in_api = False
     chart = "tall"
     grant: ClassVar[str] = ""
+    counted_by: ClassVar[tuple[By, ...]] = ()
 
     @property
     def home(self) -> str:
@@ -82,7 +83,7 @@ class Statistics(Report):
     def ways(self, asked: Any) -> list[Link]:
         model, address = asked.counted.model, asked.address
         return [
-            Link(one.label_in(model), address.but(by=one.key), one == asked.by, key=one.key) for one in WAYS[self.name]
+            Link(one.label_in(model), address.but(by=one.key), one == asked.by, key=one.key) for one in self.counted_by
         ]
 
     def filters(self, asked: Any) -> list[FilterBox]:
@@ -102,6 +103,7 @@ class Statistics(Report):
 class CustomerStatistics(Statistics):
     name = "customers"
     title = lazy("Customer statistics")
+    counted_by = WAYS["customers"]
     menu = ("customers", 90)
 
 
@@ -109,6 +111,7 @@ class CustomerStatistics(Statistics):
 class ContactStatistics(Statistics):
     name = "contacts"
     title = lazy("Contact statistics")
+    counted_by = WAYS["contacts"]
     menu = ("customers", 91)
 
 

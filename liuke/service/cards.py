@@ -1,16 +1,19 @@
-"""What service shows on the home page: cases that wait for this person."""
+"""What service shows on the home page: cases and complaints that wait for this person."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Count, Q, Window
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from liuke.core import formats
 from liuke.core.register import resource
 from liuke.workspace.cards import Card, Figure, Line, card
 
-from .models import ServiceRequest
+from .models import Complaint, ServiceRequest
+from .models.complaints import UNSETTLED
 from .queues import HOMES, cases_of, queues_of
 
 SOME = 6
@@ -39,7 +42,35 @@ def _tone(count: str) -> str:
     return "" if count == "0" else "amber"
 
 
+def _counted(rows: Any, special: Q) -> Any:
+    """The rows, with how many there are and how many are special: figures and lines of a card in one question."""
+    return rows.annotate(found=Window(Count("pk")), special=Window(Count("pk", filter=special)))
+
+
 def _line(case: ServiceRequest) -> Line:
     text = f"{case.summary} · {case.customer.name}"
     tone = "red" if case.escalated_at else ""
     return Line(text, f"/service-requests/{case.pk}/", formats.ago(case.created_at), tone, "headset")
+
+
+@card(16, "complaints")
+def complaints(user: Any) -> Card | None:
+    """Open complaints this person has to do with, the oldest first; nothing while there is none."""
+    if not resource("complaints").may(user, "view"):
+        return None
+    open_ones = Complaint.objects.visible_to(user).filter(status__in=UNSETTLED).select_related("customer")
+    oldest = list(_counted(open_ones, Q(staff=user.pk)).order_by("complained_at", "pk")[:SOME])
+    if not oldest:
+        return None
+    found, mine = oldest[0].found, oldest[0].special
+    return Card(
+        "complaints",
+        _("Complaints"),
+        "/complaints/?scene=open",
+        figures=[
+            Figure(pgettext("complaints", "Open"), formats.number(found), "/complaints/?scene=open", "amber"),
+            Figure(_("With me"), formats.number(mine), f"/complaints/?scene=open&staff={user.pk}", _tone(str(mine))),
+        ],
+        lines=[Line(f"{one} · {one.customer.name}", f"/complaints/{one.pk}/", formats.ago(one.complained_at),
+                    icon="mood-sad") for one in oldest],
+    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -25,11 +25,13 @@ MOST = 300  # contacts, or earlier requests, of one customer to choose from
 class RequestForm(RecordForm):
     """Contacts and earlier requests of this customer alone, once it is known."""
 
+    of_customer: ClassVar[dict[str, Any]] = {"contact": Contact, "matter": ServiceRequest}
+
     def prepare(self) -> None:
         chosen = self.data.get("customer") or self.initial.get("customer") or self.instance.customer_id
         if str(chosen or "").isdecimal() and len(str(chosen)) < 18:
-            self._only("contact", Contact.objects.visible_to(self.user).filter(customer=int(chosen)))
-            self._only("matter", ServiceRequest.objects.visible_to(self.user).filter(customer=int(chosen)))
+            for name, model in self.of_customer.items():
+                self._only(name, model.objects.visible_to(self.user).filter(customer=int(chosen)))
 
     def _only(self, name: str, rows: Any) -> None:
         """The newest of them, without asking for others as somebody types: those would be everybody's."""
@@ -38,6 +40,26 @@ class RequestForm(RecordForm):
         self._offer(name, field)
         field.widget.choices.most = MOST
         field.widget.attrs.pop("data-remote", None)
+
+
+class ComplaintForm(RequestForm):
+    of_customer: ClassVar[dict[str, Any]] = {"contact": Contact, "request": ServiceRequest}
+
+
+class CloseForm(VerbForm):
+    """No complaint is closed without what came of it."""
+
+    result = forms.CharField(label=lazy("Handling result"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class RaiseForm(VerbForm):
+    """What the service request is called; it takes the rest from the complaint."""
+
+    summary = forms.CharField(label=lazy("Summary"), max_length=100)
+
+    def prepare(self) -> None:
+        if self.record:
+            self.initial.setdefault("summary", str(self.record))
 
 
 class AssignForm(VerbForm):

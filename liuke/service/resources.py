@@ -16,7 +16,17 @@ from liuke.core.resource import ALL, MINE, TEAM, Menu, Resource, Scene, Verb
 from liuke.customers.resources.parts import OF_DELETED
 from liuke.documents.register import attachable
 
-from . import agreements, articles, cards, goods, handing, life, listeners, similar  # noqa: F401  signed in from now on
+from . import (  # noqa: F401  signed in from now on
+    agreements,
+    articles,
+    cards,
+    complaints,
+    goods,
+    handing,
+    life,
+    listeners,
+    similar,
+)
 from .forms import ArticleForm, AssignForm, FeedbackForm, HandleForm, ReassignForm, RequestForm
 from .models import ServiceHandling, ServiceRequest
 from .models.requests import COMPLAINT, THRESHOLD

@@ -15,8 +15,8 @@ from liuke.customers.models import Contact, Customer
 
 from . import sample_articles
 from .jobs import service_due
-from .models import ServiceAgreement, ServiceRequest
-from .sample_texts import AGREEMENTS, CASES, ENTERED_BY, ESCALATED, HANDED_ON, Case
+from .models import Complaint, ServiceAgreement, ServiceRequest
+from .sample_texts import AGREEMENTS, CASES, COMPLAINTS, ENTERED_BY, ESCALATED, HANDED_ON, Case, Said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +38,33 @@ def plan(diary: Diary, people: Mapping[str, User], lookup: Lookup, entered: Mapp
     for place, case in enumerate(CASES):
         _Story(diary, people, lookup, entered, case, place).tell()
     sample_articles.plan(diary, people, lookup)
+    for said in COMPLAINTS:
+        customer = next(one for name, one in entered.items() if name.startswith(said.firm))
+        _complain(Thread(diary, f"投诉 {said.content[:8]}"), people, lookup, customer, said)
+
+
+def _complain(
+    thread: Thread, people: Mapping[str, User], lookup: Lookup, customer: Customer, said: Said
+) -> None:  # fmt: skip
+    """It is recorded, looked into, and closed or raised to a service request, as far as it has come by today."""
+    made: list[Complaint] = []
+    staff = people[said.staff]
+
+    def record() -> None:
+        known = Customer.objects.get(pk=customer.pk)
+        made.append(Complaint(
+            customer=known, contact=Contact.objects.alive().filter(customer=known).order_by("id").first(),
+            category=lookup.item(Category.COMPLAINT, said.category), content=said.content, staff=staff,
+            complained_at=clock.now(),
+        ).create(by=people["kefu"]))  # fmt: skip
+
+    thread.then(said.ago, record)
+    if said.taken:
+        thread.then(said.ago, lambda: made[0].accept(by=staff))
+    if said.raised:
+        thread.then(said.ago, lambda: made[0].raise_request(said.raised, by=people["kefu"]))
+    if said.result:
+        thread.then(max(0, said.ago - said.took), lambda: made[0].close(said.result, by=staff))
 
 
 def _agree(

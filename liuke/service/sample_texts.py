@@ -18,6 +18,20 @@ class Case(NamedTuple):
     first: tuple[str, str, int] = ("", "", 0)  # what was tried before, what came of it, its mark
 
 
+class Said(NamedTuple):
+    """A complaint: what it is about, who looks into it, and how far that has come."""
+
+    ago: int  # days since the customer complained
+    category: str
+    firm: str
+    staff: str
+    content: str
+    taken: bool = True
+    result: str = ""  # "" while it is not closed
+    took: int = 2  # days until it was closed
+    raised: str = ""  # the summary of the service request that was made of it
+
+
 # firm, days since it was signed, cover, hours to the response and to somebody on site, whether round the clock
 AGREEMENTS: tuple[tuple[str, int, str, int, int | None, bool], ...] = (
     ("宁波鄞州", 31, "paid", 2, 24, True),
@@ -67,6 +81,23 @@ CASES: tuple[Case, ...] = (
     Case(1, "咨询", "合肥肥西", "", "备用变送器能否先发", "实验室扩建，问 2 台备用变送器能不能先发货后开票。"),
     Case(0, "建议", "上海嘉定", "", "电子采购平台希望自动回传交期", "采购平台要求供应商自动回传交期，现在靠人工录入。"),
     Case(0, "咨询", "沈阳铁西", "", "阀门定位器选型", "大口径蝶阀要配智能定位器，问防爆等级怎么选。"),
+)  # fmt: skip
+
+COMPLAINTS: tuple[Said, ...] = (
+    Said(152, "服务不周", "南京浦口", "kefu", "两次报修都没有人按约定的时间到现场，电话里说法也不一致。",
+         result="致歉，改由专人跟进，到场前一天短信确认。"),
+    Said(121, "交货延误", "常州金坛", "kefu", "旺季备件比承诺晚五天，装配线停了半天。",
+         result="核实承运商责任，赔付运费，旺季改走专线。", took=3),
+    Said(96, "产品损坏", "成都双流", "jingli3", "到货的两台压力变送器外壳有裂纹，包装完好。", result="免费更换两台，检查同批库存。"),
+    Said(70, "其他", "福州仓山", "kefu", "发票抬头开错，退回重开花了三周。", result="当日重开并快递，开票前增加核对。", took=1),
+    Said(52, "产品损坏", "济南章丘", "jingli2", "蒸汽流量计接线盒进水，锅炉房停了一个班。",
+         result="更换接线盒并加防水格兰头。", took=4),
+    Said(33, "服务不周", "长沙望城", "kefu", "平台对接的问题问了三天才有答复。", result="说明原因并承诺一个工作日内答复。"),
+    Said(17, "交货延误", "上海金山", "jingli", "防爆变送器比合同晚到一周，检修窗口错过。",
+         result="协调加急两台先发，余下按新计划到货。", took=5),
+    Said(6, "产品损坏", "佛山南海", "jingli3", "冷却水流量计显示屏花屏，第二台也有同样问题。", raised="冷却水流量计显示屏花屏"),
+    Said(3, "服务不周", "无锡滨湖", "kefu", "售后电话连续两天占线，只好找业务员转达。"),
+    Said(1, "产品损坏", "台州黄岩", "kefu", "新到的注塑机流量计接头漏水，车间临时换回旧表。", taken=False),
 )  # fmt: skip
 
 ENTERED_BY = ("kefu", "owner", "kefu", "owner", "yewu")

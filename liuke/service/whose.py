@@ -31,6 +31,11 @@ def rows_about(user: User, reach: Reach | None, action: str = "") -> Q:
         return NOBODY
     if action == "handle":
         reach = BY_HIMSELF
-    if reach.everything:
-        return Q()
-    return reduce(or_, (reach.rows(user, (name,)) for name in WHOSE.get(action, INVOLVED)))
+    return anyone_of(user, reach, WHOSE.get(action, INVOLVED))
+
+
+def anyone_of(user: User, reach: Reach | None, names: tuple[str, ...]) -> Q:
+    """The rows that are this person's, or his departments', by any of these fields."""
+    if reach is None:
+        return NOBODY
+    return Q() if reach.everything else reduce(or_, (reach.rows(user, (name,)) for name in names))

@@ -183,6 +183,8 @@ def _input(field: forms.Field) -> Schema:
     described: Schema = {"type": kind if field.required else [kind, "null"]}
     if isinstance(field, forms.DateField):
         described["format"] = "date"
+    if isinstance(field, forms.DateTimeField):
+        described["format"] = "date-time"
     if isinstance(field, forms.CharField) and field.max_length:
         described["maxLength"] = field.max_length
     for key, name in (("min_value", "minimum"), ("max_value", "maximum")):

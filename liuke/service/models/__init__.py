@@ -2,9 +2,11 @@
 
 from .agreements import ServiceAgreement, ServiceDue
 from .articles import ArticleReading, KnowledgeArticle
+from .complaints import Complaint
 from .handlings import ServiceHandling
 from .requests import ServiceRequest
 
 __all__ = [
-    "ArticleReading", "KnowledgeArticle", "ServiceAgreement", "ServiceDue", "ServiceHandling", "ServiceRequest",
+    "ArticleReading", "Complaint", "KnowledgeArticle", "ServiceAgreement", "ServiceDue", "ServiceHandling",
+    "ServiceRequest",
 ]  # fmt: skip

@@ -128,6 +128,8 @@ class ServiceRequest(Record):
         given = values.get("customer", self.customer)
         if getattr(given, "pk", given) != self.customer_id and self.later.exists():
             raise ValidationError({"customer": _("Later requests are about the same matter: its customer stays")})
+        if getattr(given, "pk", given) != self.customer_id and self.complaints.filter(deleted_at=None).exists():
+            raise ValidationError({"customer": _("A complaint belongs to this request: its customer stays")})
 
     def frozen_fields(self) -> set[str]:
         return set() if self.status == self.Status.NEW else FROZEN
@@ -152,23 +154,23 @@ class ServiceRequest(Record):
     @verb
     def assign(self, assignee: User, *, by: Any) -> None:
         """Give it to one person in status normal, who is responsible from now on (SVC-02)."""
-        _must_be_normal(assignee)
+        must_be_normal(assignee)
         self.move("assign", assigned_to=assignee, assigned_at=clock.now())
 
     @verb
     def reassign(self, assignee: User, reason: str, *, by: Any) -> None:
         """Hand it to somebody else before it is handled, with a reason; the state stays (S-28)."""
-        _must_be_said("reason", reason, _("Reason"))
+        must_be_said("reason", reason, _("Reason"))
         self._hand_on("reassign", assignee)
 
     @verb
     def take_over(self, assignee: User, reason: str, *, by: Any) -> None:
         """The same whenever it is open: its assignee leaves the house (PERM-07)."""
-        _must_be_said("reason", reason, _("Reason"))
+        must_be_said("reason", reason, _("Reason"))
         self._hand_on("take_over", assignee)
 
     def _hand_on(self, name: str, assignee: User) -> None:
-        _must_be_normal(assignee)
+        must_be_normal(assignee)
         if assignee == self.assigned_to:
             raise ValidationError({"assignee": [_("This person has the request already")]})
         former = self.assigned_to
@@ -178,7 +180,7 @@ class ServiceRequest(Record):
     @verb
     def escalate(self, reason: str, *, by: Any) -> None:
         """Call in the superiors: the matter needs more than its assignee can give (SVC-07)."""
-        _must_be_said("reason", reason, _("Reason"))
+        must_be_said("reason", reason, _("Reason"))
         self.move("escalate", escalated_at=clock.now())
 
     @verb
@@ -186,7 +188,7 @@ class ServiceRequest(Record):
         """Say how it was dealt with; handler and time are the system's (SVC-03)."""
         from .handlings import ServiceHandling
 
-        _must_be_said("method", method, _("Handling method"))
+        must_be_said("method", method, _("Handling method"))
         now = clock.now()
         self.move("handle", method=method, handler=by, handled_at=now, result="", satisfaction=None)
         ServiceHandling(request=self, round=self.round, method=method, handled_at=now).create(by=by)
@@ -201,7 +203,7 @@ class ServiceRequest(Record):
 
         Raises ValidationError for a mark that is not 1 to 5, and without a result.
         """
-        _must_be_said("result", result, _("Handling result"))
+        must_be_said("result", result, _("Handling result"))
         if satisfaction not in MARKS:
             raise ValidationError({"satisfaction": [_("Choose a mark from 1 to 5")]})
         self.handlings.get(round=self.round).answer(result, satisfaction, by=by)
@@ -229,12 +231,12 @@ class ServiceRequest(Record):
         return self.status == self.Status.ARCHIVED
 
 
-def _must_be_said(name: str, text: str, label: str) -> None:
+def must_be_said(name: str, text: str, label: str) -> None:
     if not text.strip():
         raise ValidationError({name: [_("Please fill in: %(what)s") % {"what": label}]})
 
 
-def _must_be_normal(person: User) -> None:
+def must_be_normal(person: User, name: str = "assignee") -> None:
     hold(person)  # nobody disables him at the same moment
     if not person.is_active:
-        raise ValidationError({"assignee": [_("%(name)s is disabled and cannot be chosen") % {"name": person.name}]})
+        raise ValidationError({name: [_("%(name)s is disabled and cannot be chosen") % {"name": person.name}]})
