@@ -101,9 +101,11 @@ def test_a_job_whose_worker_is_killed_is_taken_up_and_ends_once(start, tmp_path)
 @pytest.mark.django_db(transaction=True)
 def test_two_real_workers_do_forty_jobs_once_each(start, tmp_path):
     log, gate = tmp_path / "log", tmp_path / "gate"
-    gate.touch()
+    log.touch()
     JobRun.objects.bulk_create(JobRun(name="long") for _ in range(40))
     workers = [start("-c", WORKER, str(log), str(gate)) for _ in range(2)]
+    _until(lambda: log.read_text() == "begun\n" * 2)  # both are at work
+    gate.touch()
     _until(lambda: JobRun.objects.filter(state="done").count() == 40)
     for worker in workers:
         worker.send_signal(signal.SIGTERM)

@@ -297,7 +297,7 @@ def test_the_paper_is_shown_to_those_who_read_agreements_alone(agree, call, hous
 
 def test_whoever_takes_the_call_is_told_until_when(agree, house, customer, as_):
     agree(around_the_clock=True)
-    form = {"customer": customer.pk, "type": house.item("服务类型", "1").pk, "summary": "来电", "request": "读数偏高"}
+    form = {"customer": customer.pk, "type": "1", "summary": "来电", "request": "读数偏高"}
     client = as_(house.jingli)
     once = client.get("/service-requests/new/").content.decode().split('name="once" value="')[1].split('"')[0]
     with clock.at(at(f"{MONDAY} 09:00")):
