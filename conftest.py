@@ -13,6 +13,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests import house as building
+from tests import prints
 
 
 def pytest_configure(config):
@@ -59,16 +60,19 @@ def api():
 
 @pytest.fixture
 def fingerprint():
-    return building.fingerprint
+    prints.forget()
+    return prints.fingerprint
 
 
 @pytest.fixture
 def unchanged():
+    prints.forget()
+
     @contextmanager
     def block():
-        before = building.fingerprints()
+        before = prints.fingerprints()
         yield
-        after = building.fingerprints()
+        after = prints.fingerprints()
         assert after == before, f"changed: {[table for table in after if after[table] != before.get(table)]}"
 
     return block

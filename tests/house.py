@@ -8,7 +8,6 @@ The house is built once a session through verbs, kept in side tables, and copied
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import timedelta
 from typing import Any
@@ -16,6 +15,8 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.test import Client
+
+from tests.prints import forget, tables
 
 PASSWORD = "liuke-demo"
 # user name: (name, department, role)
@@ -230,7 +231,6 @@ def build() -> None:
 
 
 KEPT = "kept_house_"
-NOT_OURS = {"django_migrations", "django_content_type", "django_session", "auth_permission"}
 
 
 def keep() -> list[str]:
@@ -249,6 +249,7 @@ def keep() -> list[str]:
 
 
 def move_in(tables: list[str]) -> House:
+    forget()
     with connection.cursor() as cursor:
         for table in tables:
             cursor.execute(f"INSERT INTO {table} SELECT * FROM {KEPT}{table}")
@@ -256,38 +257,13 @@ def move_in(tables: list[str]) -> House:
 
 
 def _tables() -> list[str]:
-    return [table for table in connection.introspection.django_table_names(only_existing=True) if table not in NOT_OURS]
+    return list(tables())
 
 
 def _rows(table: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT 1 FROM {table} LIMIT 1")
         return cursor.fetchone() is not None
-
-
-# what a refused act must leave as it was
-
-
-def fingerprint() -> str:
-    """All tables as one hash, but for what mere looking may write: sessions, last use, counted sign-ins."""
-    return _digest(fingerprints())
-
-
-def fingerprints() -> dict[str, str]:
-    """The same table by table, to say where something changed."""
-    return {table: _digest(_content(table)) for table in sorted(_tables()) if table != "accounts_signinattempt"}
-
-
-def _content(table: str) -> list[Any]:
-    loose = {"accounts_apitoken": "last_used_at", "accounts_user": "last_login"}.get(table)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {table}")
-        kept = [place for place, column in enumerate(cursor.description) if column[0] != loose]
-        return sorted(repr([row[place] for place in kept]) for row in cursor.fetchall())
-
-
-def _digest(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 # clients

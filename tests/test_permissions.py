@@ -16,7 +16,8 @@ from liuke.core import clock
 from liuke.core.models import Errand, Notice
 from liuke.core.register import resources
 from liuke.core.urls import batch_names
-from tests.house import PASSWORD, Api, fingerprints, page_client
+from tests.house import PASSWORD, Api, page_client
+from tests.prints import fingerprints
 from tests.permissions_table import FILES, ONE_OFF, OPERATIONS, PAGES, ROLES, SIGNING, TABLE
 
 MISSING = 987_654_321

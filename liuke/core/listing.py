@@ -34,6 +34,7 @@ ALIVE = Q(deleted_at=None)
 FEW = 500  # so many rows are quicker sorted than looked up in the order of a large table
 FEW_SEEN = 1_000
 SORTED = 5_000  # so many rows are sorted by an added field; of more an index of its values finds the first
+REMEMBERED = 1_000  # questions
 LAST_NUMBERED_PAGE = 100
 CONTROL = {"scene", "search", "ordering", "limit", "page", "after", "tab", "ids", "where", "any", "columns", "view"}
 
@@ -164,10 +165,19 @@ class Listing:
 
     @cached_property
     def _found(self) -> tuple[int, list[int]]:
-        """How many there are, and some of them where they may be few: one walk through the matches tells both."""
+        """How many there are, and some of them where they may be few: one walk through the matches tells both.
+
+        Where there were too many to count, passing by them tells in half the time whether there still are.
+        """
+        most = self._most + 1
+        if _many.get(self.question, 0) >= most and statements.rows(_some, self.question, most, most - 1):
+            return most, []
         if self._narrowed:
-            return statements.counted(_some, self.question, self._most + 1, some=FEW)
-        return statements.count(_some, self.question, self._most + 1), []
+            found = statements.counted(_some, self.question, most, some=FEW)
+        else:
+            found = statements.count(_some, self.question, most), []
+        _remember(self.question, found[0])
+        return found
 
     @property
     def count_text(self) -> str:
@@ -319,15 +329,24 @@ def _mark(condition: Q | None) -> Any:
     return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
+_many: dict[Question, int] = {}  # how many there were last time: tells what to ask first, never what to answer
+
+
+def _remember(question: Question, count: int) -> None:
+    if len(_many) > REMEMBERED:
+        _many.clear()
+    _many[question] = count
+
+
 # What is asked of the database: functions of their arguments alone, for `statements`.
 
 
-def _some(question: Question, most: int) -> Any:
+def _some(question: Question, most: int, start: int = 0) -> Any:
     """Any `most` of the rows. A database goes by several indexes for an OR only at a price: it is asked arm by arm."""
     if (found := _led(question)) is not None:
-        return found[:most]
+        return found[start:most]
     first, *others = [arm.rows().order_by().values_list("pk") for arm in _arms(question)]
-    return first.union(*others, all=True)[:most] if others else first[:most]
+    return first.union(*others, all=True)[start:most] if others else first[start:most]
 
 
 def _led(question: Question) -> Any:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models.query import ModelIterable, get_related_populators
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _worded(build: Callable[..., QuerySet], *args: Hashable) -> Statement | None
     except EmptyResultSet:
         return None
     selected = tuple(expression for expression, _sql, _alias in compiler.select[: compiler.col_count])
-    places = tuple(place for place, expression in enumerate(selected) if _converters(expression))
+    places = tuple(place for place, expression in enumerate(selected) if _converters(expression, connections[DEFAULT_DB_ALIAS]))
     whole = compiler.klass_info and issubclass(asked._iterable_class, ModelIterable)
     return Statement(sql, tuple(params), selected, places, _maker(compiler) if whole else None)
 
@@ -125,17 +125,18 @@ def _maker(compiler: Any) -> Maker:
 
 
 def _converted(found: list[Row], selected: tuple[Any, ...], places: tuple[int, ...]) -> list[Row]:
-    """Values of Python for those of the driver. What converts them belongs to this thread's connection, never kept."""
-    wanted = [(place, _converters(selected[place]), selected[place]) for place in places]
-    if not wanted:
+    """Values of Python for those of the driver."""
+    if not places or not found:
         return found
+    own = connections[DEFAULT_DB_ALIAS]
     lists = [list(row) for row in found]
-    for place, functions, expression in wanted:
-        for row in lists:
-            for function in functions:
-                row[place] = function(row[place], expression, connection)
+    for place in places:
+        expression = selected[place]
+        for function in _converters(expression, own):
+            for row in lists:
+                row[place] = function(row[place], expression, own)
     return [tuple(row) for row in lists]
 
 
-def _converters(expression: Any) -> list[Callable[..., Any]]:
-    return [*connection.ops.get_db_converters(expression), *expression.get_db_converters(connection)]
+def _converters(expression: Any, own: Any) -> list[Callable[..., Any]]:
+    return [*own.ops.get_db_converters(expression), *expression.get_db_converters(own)]

@@ -196,11 +196,15 @@ def _purge_dialog(
 
 
 def _purges(user: Any) -> bool:
-    return any(one.may(user, "purge") for one in kinds_of(user))
+    return any(one.fields and one.may(user, "purge") for one in resources())
+
+
+def _restores(user: Any) -> bool:
+    return any(one.fields and one.may(user, "restore") for one in resources())
 
 
 # who cleans up finds it among what he administers, everybody else beside his own work
 menu.declare_entry("admin", 95, lazy("Recycle bin"), BIN, "trash", _purges)
 menu.declare_entry(
-    "workspace", 95, lazy("Recycle bin"), BIN, "trash", lambda user: bool(kinds_of(user)) and not _purges(user)
+    "workspace", 95, lazy("Recycle bin"), BIN, "trash", lambda user: _restores(user) and not _purges(user)
 )
