@@ -33,6 +33,23 @@ class RequestForm(RecordForm):
             for name, model in self.of_customer.items():
                 self._only(name, model.objects.visible_to(self.user).filter(customer=int(chosen)))
 
+        if not self.instance.pk:
+            self._offer_solutions()
+
+    def _offer_solutions(self) -> None:
+        """While it is typed, what was solved before stands below."""
+        below: Any = self.fields["request"]
+        below.hint_below = True
+        for name in ("summary", "request"):
+            self.fields[name].widget.attrs |= {
+                "hx-post": "/service/similar/",
+                "hx-trigger": "input changed delay:400ms",
+                "hx-include": "closest form",
+                "hx-target": "#id_request_hint",
+                "hx-swap": "innerHTML",
+                "hx-sync": "#field-request:replace",
+            }
+
     def _only(self, name: str, rows: Any) -> None:
         """The newest of them, without asking for others as somebody types: those would be everybody's."""
         field: Any = self.fields[name]

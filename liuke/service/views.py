@@ -69,7 +69,8 @@ def goods_part(request: HttpRequest) -> HttpResponse:
 def similar_part(request: HttpRequest) -> HttpResponse:
     """What is like the request being typed. Sent, not asked for: a text is no address, and stays out of logs."""
     typed = [request.POST.get(name, "").replace("\x00", "") for name in ("summary", "request")]
-    return screen(request, "service/_similar.html", hints(request.user, "\n".join(typed)))
+    found: dict[str, Any] = hints(request.user, "\n".join(typed))
+    return screen(request, "service/_similar.html", found | {"typed": True})
 
 
 @require_safe

@@ -40,7 +40,8 @@ ENTRIES = 8_000  # are found in so few records together
 EACH = 2_500  # entries taken of one pair
 CANDIDATES = 400
 FEW = 300  # somebody who sees no more than these has all of them looked at
-LEAST = 0.08  # of the text's weight a record must share
+LEAST = 0.1  # of the text's weight a record must share
+RAREST = 0.005  # what stands in fewer of the records is no rarer for that: most of it is chance
 SPREAD = 0.3  # how much it takes away that one of two texts is longer
 SINGLE = 0.25  # what one sign weighs beside a pair
 PIECE = re.compile(r"[a-z0-9][a-z0-9.\-/]*[a-z0-9]|[a-z0-9]|[^\W\d_a-z]+")
@@ -126,7 +127,8 @@ def words_of(asked: str, shared: frozenset[str], most: int = 4) -> tuple[str, ..
                 found.append(run)
                 run = ""
         found += [run] if run else []
-    return tuple(sorted(dict.fromkeys(found), key=lambda one: -len(one))[:most])
+    longest = sorted(dict.fromkeys(found), key=lambda one: -len(one))
+    return tuple(one for n, one in enumerate(longest) if not any(one in other for other in longest[:n]))[:most]
 
 
 # how rare
@@ -142,7 +144,7 @@ class Rarity:
         return (self.counts.get(gram, 0) + 0.5) / (self.of + 1)
 
     def weight(self, gram: str) -> float:
-        return max(0.05, math.log(1 / self.share(gram))) if self.of > 1 else 1.0
+        return max(0.05, math.log(1 / max(RAREST, self.share(gram)))) if self.of > 1 else 1.0
 
     def about(self, gram: str) -> float:
         """How many records have it."""
