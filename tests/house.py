@@ -8,7 +8,6 @@ The house is built once a session through verbs, kept in side tables, and copied
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import Any
 

@@ -9,8 +9,8 @@ from django.db import transaction
 from liuke.documents.models import Attachment
 from liuke.documents.register import places
 from tests.house import Api, page_client
-from tests.prints import fingerprints
 from tests.permissions_table import FILES, ROLES
+from tests.prints import fingerprints
 from tests.test_permissions import MISSING, SIGNS, make_things
 
 PDF = b"%PDF-1.7\n"

@@ -17,8 +17,8 @@ from liuke.core.models import Errand, Notice
 from liuke.core.register import resources
 from liuke.core.urls import batch_names
 from tests.house import PASSWORD, Api, page_client
-from tests.prints import fingerprints
 from tests.permissions_table import FILES, ONE_OFF, OPERATIONS, PAGES, ROLES, SIGNING, TABLE
+from tests.prints import fingerprints
 
 MISSING = 987_654_321
 SIGNS = {200: "+", 201: "+", 204: "+", 302: "+", 403: "x", 404: ".", 409: "9", 422: "2", 401: "login"}

@@ -37,7 +37,18 @@ def _run(name: str, url: str | None, args: list[str]) -> tuple[int, str]:
     summary = "no result"
     with tempfile.TemporaryDirectory(prefix="liuke-test-") as folder:  # the data of this checkout stay untouched
         env["LIUKE_DATA_DIR"] = folder
-        command = [sys.executable, "-m", "pytest", "-n", str(WORKERS), "--dist", "loadgroup", "--durations", "25", *args]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-n",
+            str(WORKERS),
+            "--dist",
+            "loadgroup",
+            "--durations",
+            "25",
+            *args,
+        ]
         with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as tests:
             for line in tests.stdout or ():
                 print(line, end="", flush=True)

@@ -110,7 +110,8 @@ def _worded(build: Callable[..., QuerySet], *args: Hashable) -> Statement | None
     except EmptyResultSet:
         return None
     selected = tuple(expression for expression, _sql, _alias in compiler.select[: compiler.col_count])
-    places = tuple(place for place, expression in enumerate(selected) if _converters(expression, connections[DEFAULT_DB_ALIAS]))
+    own = connections[DEFAULT_DB_ALIAS]
+    places = tuple(place for place, expression in enumerate(selected) if _converters(expression, own))
     whole = compiler.klass_info and issubclass(asked._iterable_class, ModelIterable)
     return Statement(sql, tuple(params), selected, places, _maker(compiler) if whole else None)
 
