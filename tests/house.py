@@ -204,6 +204,18 @@ class House:
             made.close(result, by=staff or self.kefu)
         return made
 
+    def task(self, by: Any, executor: Any, about: Any = None, until: str = "new", **values: Any) -> Any:
+        """Given by one to another, about some record; carried on until it stands where it is wanted."""
+        from liuke.core.links import link_to
+        from liuke.workspace.models import Task
+
+        given = {"title": "准备样机", "record": link_to(about) if about else "", **values}
+        made = Task(executor=executor, **given).create(by=by)
+        steps = {"accepted": made.accept, "in_progress": made.start}
+        for status in ("accepted", "in_progress", "done")[: ("new", "accepted", "in_progress", "done").index(until)]:
+            steps[status](by=executor) if status != "done" else made.finish("样机备好了", by=executor)
+        return made
+
 
 # building, and keeping for the next test
 

@@ -104,6 +104,139 @@ TABLE: dict[str, dict[str, str]] = {
         "export": "gaoguan zhuguan bumen jingli jingli2 jingli3",
         "import": "admin zhuguan bumen jingli jingli2 jingli3",
     },
+    # xn: new, by jingli for jingli2 · xa: accepted, by zhuguan for jingli · xp: in progress, by kefu for jingli3
+    # xo: done, by jingli for himself · xr: refused, by jingli for yewu · xx: new, by jingli for yewu, deleted
+    "tasks": {
+        "objects": "xn xa xp xo xr xx --",
+        # TASK-02: executor and creator, and those above them; an administrator finds what he may purge
+        "view": """
+            admin    .....+.
+            gaoguan  +++++..
+            zhuguan  ++.++..
+            bumen    ..+....
+            jingli   ++.+++.
+            jingli2  +......
+            jingli3  ..+....
+            yewu     ....+..
+            shichang .
+            kefu     ..+....
+        """,
+        "update": """
+            admin    .....x.
+            gaoguan  xxxxx..
+            zhuguan  x+.xx..
+            bumen    ..x....
+            jingli   +x.9+9.
+            jingli2  x......
+            jingli3  ..x....
+            yewu     ....x..
+            shichang .
+            kefu     ..+....
+        """,
+        "delete": """
+            admin    .....x.
+            gaoguan  xxxxx..
+            zhuguan  x9.xx..
+            bumen    ..x....
+            jingli   +x.9+9.
+            jingli2  x......
+            jingli3  ..x....
+            yewu     ....x..
+            shichang .
+            kefu     ..9....
+        """,
+        "restore": """
+            admin    .....x.
+            gaoguan  xxxxx..
+            zhuguan  x9.xx..
+            bumen    ..x....
+            jingli   9x.99+.
+            jingli2  x......
+            jingli3  ..x....
+            yewu     ....x..
+            shichang .
+            kefu     ..9....
+        """,
+        "purge": "admin .....+.",
+        # what an executor does nobody does for him, however far he sees
+        "accept": """
+            admin    .....x.
+            gaoguan  xxxxx..
+            zhuguan  xx.xx..
+            bumen    ..x....
+            jingli   x9.9xx.
+            jingli2  +......
+            jingli3  ..9....
+            yewu     ....9..
+            shichang .
+            kefu     ..x....
+        """,
+        "start": """
+            admin    .....x.
+            gaoguan  xxxxx..
+            zhuguan  xx.xx..
+            bumen    ..x....
+            jingli   x+.9xx.
+            jingli2  9......
+            jingli3  ..9....
+            yewu     ....9..
+            shichang .
+            kefu     ..x....
+        """,
+        "finish": """
+            admin    .....x.
+            gaoguan  xxxxx..
+            zhuguan  xx.xx..
+            bumen    ..x....
+            jingli   x9.9xx.
+            jingli2  9......
+            jingli3  ..+....
+            yewu     ....9..
+            shichang .
+            kefu     ..x....
+        """,
+        "refuse": """
+            admin    .....x.
+            gaoguan  xxxxx..
+            zhuguan  xx.xx..
+            bumen    ..x....
+            jingli   x9.9xx.
+            jingli2  +......
+            jingli3  ..9....
+            yewu     ....9..
+            shichang .
+            kefu     ..x....
+        """,
+        # 3.29: the creator may cancel
+        "cancel": """
+            admin    .....x.
+            gaoguan  xxxxx..
+            zhuguan  x+.xx..
+            bumen    ..x....
+            jingli   +x.9+9.
+            jingli2  x......
+            jingli3  ..x....
+            yewu     ....x..
+            shichang .
+            kefu     ..+....
+        """,
+        "reassign": """
+            admin    .....x.
+            gaoguan  +++9+..
+            zhuguan  ++.9+..
+            bumen    ..+....
+            jingli   +x.9+9.
+            jingli2  x......
+            jingli3  ..x....
+            yewu     ....x..
+            shichang .
+            kefu     ..+....
+        """,
+        "list": EVERYBODY,
+        "create": EVERYBODY,
+        "export": "admin gaoguan zhuguan bumen jingli jingli2 jingli3",
+        "import": "admin zhuguan bumen jingli jingli2 jingli3",
+    },
     # p: of a1, a2, a3, carried out by their assignees · py, pj: of a1, carried out by yewu, by jingli2
     # px: of a1, executed · pw: of w1 · pd: of a1, deleted
     "plan-items": {
@@ -1187,6 +1320,9 @@ def report_paths(home: str) -> list[str]:
     return [home, *(f"{home}{more}" for more in ("print/", "export.csv", "export.xlsx"))]
 
 
+CARRIES_FEEDBACK = "admin gaoguan zhuguan bumen jingli jingli2 jingli3"
+HEARS_FEEDBACK = f"{CARRIES_FEEDBACK} kefu"
+
 # Everything that is no Resource: address, method, who gets in (all others 403), and what to send.
 # {own} and {other} are a token, notice or errand of the person, and of somebody else; the latter does not exist (404).
 ONE_OFF: list[tuple[str, str, str, str]] = [
@@ -1204,7 +1340,7 @@ ONE_OFF: list[tuple[str, str, str, str]] = [
     ("get", "notices/", EVERYBODY, "+"),
     ("get", "customers/changes/", EVERYBODY, "+"),
     ("get", "users/pick/", EVERYBODY, "+"),
-    ("get", "recycle-bin/", "admin gaoguan zhuguan bumen jingli jingli2 jingli3 yewu kefu", "+"),
+    ("get", "recycle-bin/", EVERYBODY, "+"),
     ("get", "notices/bell/", EVERYBODY, "+"),
     ("post", "notices/read/", EVERYBODY, "+"),
     (
@@ -1236,8 +1372,17 @@ ONE_OFF: list[tuple[str, str, str, str]] = [
         for name in ("churn", "composition", "contribution", "funnel", "service")
         for path in (*report_paths(f"reports/{name}/"), f"api/v1/reports/{name}")
     ),
+    # the feedback list: whoever sees one of its sources; a task of an entry in liuke/service/tests/test_feedback.py
+    *(
+        ("get", path, HEARS_FEEDBACK if path == "feedback/" else CARRIES_FEEDBACK, "+")
+        for path in report_paths("feedback/")
+    ),
+    ("get", "api/v1/feedback", HEARS_FEEDBACK, "+"),
+    ("get", "feedback/{missing}/{missing}/task/", HEARS_FEEDBACK, "."),
+    ("post", "feedback/{missing}/{missing}/task/", HEARS_FEEDBACK, "."),
     ("get", "service/assign/", "zhuguan bumen jingli jingli2 jingli3 yewu kefu", "+"),
     ("get", "service/queues/", EVERYBODY, "+"),
+    ("get", "service/caller/", "zhuguan jingli jingli2 jingli3 yewu kefu", "+"),  # who enters requests
     ("get", "service/goods/", FINDS_PRODUCTS, "+"),
     ("post", "service/similar/", EVERYBODY, "+"),  # who is offered what: liuke/service/tests/test_similar.py
     ("get", "service/similar/{missing}/", EVERYBODY, "."),

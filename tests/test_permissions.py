@@ -190,6 +190,7 @@ def make_things(house):
     _make_promises(t, house)
     _make_articles(t, house)
     _make_complaints(t, house)
+    _make_tasks(t, house)
     t["df"], t["du"] = Department(name="空部门").create(by=admin), house.departments["客服部"]
     t["dd"] = Department(name="撤销的部门").create(by=admin).delete(by=admin)
     t["rf"], t["ru"] = Role(name="没人用", code="unused").create(by=admin), Role.objects.get(code="service_staff")
@@ -270,6 +271,17 @@ def _make_complaints(t, house):
     t["tsc"], t["tsd"] = house.complaint(t["c1"], result="换了新表"), house.complaint(t["c1"]).delete(by=house.jingli)
     t["tse"] = house.complaint(t["c1"])
     Complaint.objects.filter(pk=t["tse"].pk).update(customer=t["cd"])  # it was there before its customer went
+
+
+def _make_tasks(t, house):
+    jingli, kefu, yewu = house.jingli, house.kefu, house.yewu
+    t["xn"] = house.task(jingli, house.jingli2)
+    t["xa"] = house.task(house.zhuguan, jingli, until="accepted")
+    t["xp"] = house.task(kefu, house.jingli3, until="in_progress")
+    t["xo"] = house.task(jingli, jingli, until="done")
+    t["xr"] = house.task(jingli, yewu)
+    t["xr"].refuse("没有时间", by=yewu)
+    t["xx"] = house.task(jingli, yewu).delete(by=jingli)
 
 
 def _make_commerce(t, house):
@@ -400,6 +412,7 @@ def entry(resource: str, things, role: str, target: str = "") -> dict:
             "quantity": "2.5",
             "unit_price": "9.90",
         },
+        "tasks": {"title": "准备样机", "executor": _pk(things, "us"), "priority": 2},
         "sales-profiles": {"user": _pk(things, "jingli4" if role == "bumen" else "us"), "region": "北京"},
     }[resource]
 
@@ -443,6 +456,7 @@ def change(resource: str, record, api: bool) -> dict:
         "management-reports": {"title": "改了名的报告", "year": 2026},
         "sales-profiles": {"region": "上海"},
         "custom-fields": {"label": "改了名"},
+        "tasks": {"title": "改了题目"},
     }.get(resource, {"name": "改了名"})
     if api:
         return small
@@ -471,6 +485,7 @@ def change(resource: str, record, api: bool) -> dict:
         "customer-categories": lambda: {"position": 1},
         "users": lambda: {"username": record.username},
         "roles": lambda: {"code": record.code},
+        "tasks": lambda: {"executor": record.executor_id, "priority": 2},
         "dictionary-items": lambda: {
             "category": record.category,
             "value": record.value,
@@ -514,7 +529,9 @@ def verb_input(name: str, act: str, things) -> dict:
         "raise_request": {"summary": "表头进水"},
         "feedback": {"result": "客户复测", "satisfaction": 4},
         "escalate": {"reason": "停产了"},
-        "reassign": {"assignee": _pk(things, "jingli4"), "reason": "休假"},
+        "reassign": {"executor" if name == "tasks" else "assignee": _pk(things, "jingli4"), "reason": "休假"},
+        "finish": {"result": "样机备好了"},
+        "refuse": {"reason": "没有时间"},
         "win": {"customer": "new"},
         "lose": {"reason": "没有预算"},
         "reopen": {"reason": "弄错了"},

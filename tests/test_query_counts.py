@@ -16,6 +16,7 @@ from tests.test_permissions import make_things
 MANY = 50
 LIST, DETAIL, HOME, REPORT = 12, 15, 27, 12
 BESIDE = {"service-requests": 3}  # orders and goods at hand, and the complaint
+BESIDE = {"service-requests": 2}  # orders and goods at hand
 UNIQUE = ("number", "username", "name", "code", "value", "label", "bin")
 
 
@@ -73,6 +74,7 @@ def crowd(house):
             "complaints": "ts1",
             "calendar-days": "wf",
             "knowledge-articles": "jr",
+            "tasks": "xn",
         },
     )
     for one in resources():
@@ -118,6 +120,7 @@ def person_for(name: str, house):
         "service-dues",
         "knowledge-articles",
         "complaints",
+        "tasks",
     )
     return house.zhuguan if name in business else house.admin
 
@@ -175,6 +178,7 @@ def test_a_record_costs_no_more_with_fifty_others_around_it(crowd):
         ("stock-records", things["b1"]),
         ("service-requests", things["gk"]),
         ("complaints", things["ts1"]),
+        ("tasks", things["xn"]),
         ("users", things["us"]),
         ("roles", things["ru"]),
     ):

@@ -23,6 +23,7 @@ from liuke.marketing import sample as marketing
 from liuke.reports import sample as reports
 from liuke.retention import sample as retention
 from liuke.service import sample as service
+from liuke.workspace import sample as workspace
 
 BEGINNING = 312  # days ago
 NEWS = timedelta(days=2)  # older notices have been read
@@ -58,6 +59,7 @@ def _fill(today: date) -> None:
     reports.plan(diary, people)
     retention.plan(diary, people, lookup)
     service.plan(diary, people, lookup, entered)
+    workspace.plan(diary, people, entered)
     diary.play()
     with clock.at(diary.until):
         for person in people.values():

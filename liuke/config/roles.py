@@ -12,6 +12,9 @@ LOOKED_UP: Grants = {  # what everybody on the staff reads, because forms and li
 }
 ASKED_FOR_SERVICE = {"view": "own", "handle": "own", "feedback": "own", "escalate": "own"}  # may be anybody (C-18)
 ASKED_ABOUT_COMPLAINTS = {"view": "own", "accept": "own", "close": "own"}  # the same
+HAS_TASKS = dict.fromkeys(  # given to anybody by anybody (EMP: own tasks)
+    ("view", "create", "update", "delete", "accept", "start", "finish", "refuse", "reassign", "cancel"), "own"
+)
 MAINTAINED = dict.fromkeys(("view", "create", "update", "delete", "export", "import"), "all")
 READS_PROMISES: Grants = {"service-agreements": {"view": "all"}, "service-dues": {"view": "all", "export": "all"}}
 SORTINGS: Grants = {"customer-statuses": {"view": "all"}, "customer-categories": {"view": "all"}}
@@ -26,7 +29,10 @@ FINDS_OPPORTUNITIES: Grants = {"opportunities": {"view": "all"}, "sales-stages":
 
 def _with(*parts: Grants) -> Grants:
     """Several sets of grants as one."""
-    whole: Grants = {"service-requests": dict(ASKED_FOR_SERVICE), "complaints": dict(ASKED_ABOUT_COMPLAINTS)}
+    whole: Grants = {
+        "service-requests": dict(ASKED_FOR_SERVICE), "complaints": dict(ASKED_ABOUT_COMPLAINTS),
+        "tasks": dict(HAS_TASKS),
+    }  # fmt: skip
     for part in (LOOKED_UP, READS_KNOWLEDGE, *parts):
         for resource, acts in part.items():
             whole[resource] = {**whole.get(resource, {}), **acts}
@@ -47,6 +53,9 @@ def _knows(reach: str, saves: str = "all", **more: str) -> Grants:
     acts = {"create": "all", "update": reach, "delete": reach, **more}
     return {"knowledge-articles": acts, "service-requests": {"save_as_article": saves}}
 
+
+WATCHES_TASKS: Grants = {"tasks": dict.fromkeys(("view", "export", "reassign"), "below")}  # TASK-02: of his staff
+CARRIES_TASKS: Grants = {"tasks": {"export": "own", "import": "own"}}
 
 # Commerce: products and stock are queried by all who sell or serve; orders of the own customers are entered by sales,
 # and the back office sets their state, changes and deletes them.
@@ -118,6 +127,7 @@ def _leads(reach: str) -> Grants:
             "view": reach, "archive": "all", "export": "all", "assign": reach, "feedback": "below", "escalate": reach,
         },
         "service-handlings": {"view": "all", "export": "all"},
+        "tasks": {**WATCHES_TASKS["tasks"], "import": "own"},
         **READS_PROMISES,
         **CHECKS_NAMES,
     }  # fmt: skip
@@ -146,6 +156,7 @@ ACCOUNT_MANAGER: Grants = {
         "create": "all", "update": "own", "delete": "own", "export": "own", "import": "all", "archive": "all",
     },
     "service-handlings": {"view": "all", "export": "all"},
+    **CARRIES_TASKS,
     **READS_PROMISES,
     **CHECKS_NAMES,
 }  # fmt: skip
@@ -198,6 +209,7 @@ ADMINISTRATOR: Grants = {
     "settings": {"update": "all"},
     "jobs": {"view": "all", "run": "all"},
     "sales-system": {"view": "all", "run": "all", "link": "all", "push": "all"},
+    **CARRIES_TASKS,
     "saved-views": {"share": "all"},
 }
 
@@ -227,6 +239,7 @@ ROLES: dict[str, tuple[str, str, Grants]] = {
             "service-handlings": {"view": "all", "export": "all"},
             "knowledge-articles": {"export": "all"},
             "complaints": {"view": "all", "export": "all"},
+            **WATCHES_TASKS,
             **READS_PROMISES,
         }, _analyses("all"), RECEIVES_REPORTS),
     ),

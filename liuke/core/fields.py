@@ -92,6 +92,13 @@ class StarsField(models.PositiveSmallIntegerField):
         return name, path, args, kwargs
 
 
+class RankField(models.PositiveSmallIntegerField):
+    """One of a few choices that have an order, kept as a number and told in words."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"coerce": int, **kwargs})
+
+
 class PhoneField(models.CharField):
     """A telephone number as people write it: digits, spaces, + - ( ) and an extension."""
 

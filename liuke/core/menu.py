@@ -65,7 +65,7 @@ def menu_of(user: Any, path: str, counts: dict[str, int] | None = None) -> list[
     """The groups with the entries this person may open, and how much waits there; empty groups are left out."""
     entries = [entry for entry in _entries if entry.shown_to(user)]
     for resource in resources():
-        if (place := resource.menu) and resource.may(user, place.needs):
+        if (place := resource.menu) and place.listed and resource.may(user, place.needs):
             label = str(place.label or resource.label_plural)
             url = f"/{resource.name}/" + (f"?scene={place.scene}" if place.scene else "")
             waiting = (counts or {}).get(resource.name, 0)
@@ -103,8 +103,10 @@ def _fits(tab: set[tuple[str, str]], asked: set[tuple[str, str]]) -> int:
 
 def new_links(user: Any) -> list[tuple[str, str, str]]:
     """(label, address, icon) of everything this person may enter from the ＋ of the top bar."""
-    return [
-        (resource.label, f"/{resource.name}/new/", resource.icon)
+    entered = [
+        resource
         for resource in resources()
         if resource.menu and resource.menu.group != "admin" and resource.may(user, "create")
     ]
+    entered.sort(key=lambda resource: resource.menu.entered_last)
+    return [(resource.label, f"/{resource.name}/new/", resource.icon) for resource in entered]

@@ -97,6 +97,8 @@ class Menu:
     waiting: Callable[[Any], Q] | None = None  # the rows that wait for a person: counted on every page, up to 99
     label: Any = ""
     scene: str = ""
+    entered_last: bool = False  # among what may be entered newly: a house's own business stands before it
+    listed: bool = True  # whether the menu shows it at all; else it is found by search and links
 
 
 @dataclass(frozen=True)
@@ -292,6 +294,9 @@ class Resource:
     def detail(self, record: Record, user: Any, tab: str) -> dict[str, Any]:
         """What a detail template of the entity's own needs beside the common parts."""
         return {}
+
+    def tell(self, user: Any, rows: list[dict[str, Any]]) -> None:
+        """Put into a page of the list's rows what no column can read, such as names this reader alone may know."""
 
     def around(self, user: Any, door: str) -> dict[str, Any]:
         """What templates of the entity's own for its "list" or "form" need beside the common parts."""

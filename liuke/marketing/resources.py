@@ -14,6 +14,7 @@ from liuke.core.register import register
 from liuke.core.resource import ALL, MINE, TEAM, Menu, Resource, Scene, Stats, Tab, Verb
 from liuke.customers.models import Customer
 from liuke.documents.register import attachable
+from liuke.workspace.tasks import taskable
 
 from . import handing  # noqa: F401  what is in hands is known from now on
 from .forms import AssignForm, OpportunityForm, ReassignForm, ResultForm, StageForm, WinForm
@@ -211,6 +212,7 @@ class SalesProfiles(Resource):
 
 
 attachable(Opportunity)
+taskable(Opportunity)
 accompany(
     Customer,
     Companion(

@@ -15,6 +15,7 @@ from liuke.core.register import register
 from liuke.core.resource import ALL, MINE, TEAM, Menu, Resource, Scene, Verb
 from liuke.customers.resources.parts import OF_DELETED
 from liuke.documents.register import attachable
+from liuke.workspace.tasks import taskable
 
 from . import (  # noqa: F401  signed in from now on
     agreements,
@@ -27,6 +28,7 @@ from . import (  # noqa: F401  signed in from now on
     listeners,
     similar,
 )
+from .feedback import report, services  # noqa: F401
 from .forms import ArticleForm, AssignForm, FeedbackForm, HandleForm, ReassignForm, RequestForm
 from .models import ServiceHandling, ServiceRequest
 from .models.requests import COMPLAINT, THRESHOLD
@@ -164,7 +166,7 @@ class ServiceHandlings(PartsOfRequests):
 
     model = ServiceHandling
     icon = "message-2-check"
-    menu = Menu("service", 60)
+    menu = Menu("service", 60, listed=False)  # in the menu stands the feedback list, which has them among its entries
     columns = ("method", "request", "request__customer", "request__type", "round", "handler", "handled_at", "result",
                "satisfaction", "answered_at")  # fmt: skip
     search = ("method", "result", "request__summary", "request__customer__name")
@@ -178,3 +180,4 @@ class ServiceHandlings(PartsOfRequests):
 
 
 attachable(ServiceRequest)
+taskable(ServiceRequest)

@@ -11,7 +11,9 @@ from django.utils import timezone
 from liuke.base.models import Category
 from liuke.base.sample import Thread
 from liuke.core import clock
+from liuke.core.links import link_to
 from liuke.customers.models import Contact, Customer
+from liuke.workspace.models import Task
 
 from . import sample_articles
 from .jobs import service_due
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from liuke.base.sample import Diary, Lookup
 
 SUPERVISOR = "zhuguan"
+UNHAPPY = "%s：与客户谈一次不满意的原因"
 HANDED_PLACE = 4  # the case that goes from one to another before it is handled
 
 
@@ -101,6 +104,7 @@ class _Story:
         if self.case.method:
             self._round(self.case.method, self.case.result, self.case.mark)
         if self.case.mark == 2:
+            self._then(0, self._made_a_task)
             self._then(1, lambda: self.request.escalate(ESCALATED, by=self._owner()))
 
     def _then(self, days: int, act: object) -> None:
@@ -126,6 +130,14 @@ class _Story:
         self._then(1, lambda: self.request.handle(method, by=self.people[self.case.who]))
         if mark:
             self._then(1, lambda: self.request.feedback(result, mark, by=self._owner()))
+
+    def _made_a_task(self) -> None:
+        """Of what an unhappy customer said."""
+        said = self.request.handlings.exclude(answered_at=None).latest("round")
+        Task(
+            title=UNHAPPY % self.case.firm, executor=self.people[SUPERVISOR], source=Task.Source.FEEDBACK,
+            record=link_to(said), priority=Task.Priority.HIGH, due=clock.today() + timedelta(days=3),
+        ).create(by=self._owner())  # fmt: skip
 
     def _hand_on(self) -> None:
         self.request.reassign(self.people[self.case.who], HANDED_ON, by=self.people[SUPERVISOR])

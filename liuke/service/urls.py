@@ -2,6 +2,7 @@ from functools import partial
 
 from django.urls import path
 
+from .feedback.giving import task_page
 from .queues import HOMES
 from .views import article_read, goods_part, queue_page, queues_part, report_page, similar_beside, similar_part
 
@@ -13,4 +14,5 @@ urlpatterns = [
     path("service/similar/<int:pk>/", similar_beside),
     path("service/read/<int:pk>/", article_read),
     path("service-requests/<int:pk>/report/", report_page),
+    path("feedback/<slug:kind>/<int:pk>/task/", task_page),
 ]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from liuke.core import clock
 from liuke.core.doors.common import screen
+from liuke.core.links import Place, records_at
 from liuke.core.register import resource, resources
 
 from .models import Favourite, Visit
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 MOST = 10  # of each
 PAGE = re.compile(r"^/([a-z-]{1,40})/(\d{1,18})/$")
-
-Place = tuple[str, int]  # name of a Resource, id
 
 
 @dataclass(frozen=True)
@@ -100,16 +99,7 @@ def _has_star(user: Any, place: Place | None) -> bool:
 
 def _names(user: Any, places: Iterable[Place]) -> dict[Place, str]:
     """What those records are called that this person may still see."""
-    by_resource: dict[str, list[int]] = {}
-    for name, pk in places:
-        by_resource.setdefault(name, []).append(pk)
-    known = {one.name for one in resources() if one.may(user, "view")}
-    return {
-        (name, record.pk): str(record)
-        for name, ids in by_resource.items()
-        if name in known
-        for record in resource(name).rows(user, "view").filter(pk__in=ids).select_related(*resource(name).related)
-    }
+    return {place: str(record) for place, record in records_at(user, places).items()}
 
 
 def _line(place: Place, names: dict[Place, str], is_favourite: bool) -> Line:

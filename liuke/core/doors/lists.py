@@ -42,6 +42,7 @@ def list_page(request: HttpRequest, resource: Resource) -> HttpResponse:
     cells = chosen(resource, names_of(params, kept))
     read, acts = reader(resource, request.user, cells)
     rows = _rows(listing, read, number, size)
+    resource.tell(request.user, rows)
     table = columns(resource, listing, address, cells)
     batch = batch_acts(resource, request.user)
     context = _around(resource, request.user, listing, address) | {

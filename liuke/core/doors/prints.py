@@ -38,6 +38,7 @@ def print_page(request: HttpRequest, resource: Resource) -> HttpResponse:
     cells = chosen(resource, names_of(params, settings_of(request.user, resource.name)))
     table = columns(resource, listing, address, cells)
     rows = listing.page(0, MOST + 1, reader(resource, request.user, cells)[0])
+    resource.tell(request.user, rows)
     context = {
         "page_title": page_title(resource.label_plural),
         "title": resource.label_plural,

@@ -55,6 +55,8 @@ class Cell:
 
     value: Any
     url: str = ""
+    words: str = ""  # that the page shows in place of the value
+    dialog: bool = False  # whether the address opens as one
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,10 @@ class Sheet:
         return cls(columns, lines, total, kept["chart"], kept["note"])
 
     def row(self, line: Line) -> list[tuple[Column, Cell, str]]:
-        return [(column, cell, column.text(cell.value)) for column, cell in zip(self.columns, line.cells, strict=True)]
+        return [
+            (column, cell, cell.words or column.text(cell.value))
+            for column, cell in zip(self.columns, line.cells, strict=True)
+        ]
 
 
 def _thawed(columns: Sequence[Column], values: Sequence[Any]) -> Line:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from liuke.core.register import register
 from liuke.core.resource import Menu
 from liuke.documents.register import attachable
+from liuke.workspace.tasks import taskable
 
 from ..models import Contact
 from .flags import BLACKLISTED_CUSTOMER
@@ -43,3 +44,4 @@ class Contacts(PartsOfCustomers):
 
 
 attachable(Contact)
+taskable(Contact)

@@ -15,6 +15,7 @@ from liuke.core.options import Option
 from liuke.core.register import register
 from liuke.core.resource import ALL, MINE, TEAM, Menu, Resource, Scene, Stats, Tab, Verb
 from liuke.documents.register import attachable
+from liuke.workspace.tasks import taskable
 
 from .. import tabs
 from ..forms import FollowStatusForm
@@ -157,3 +158,4 @@ class Customers(Resource):
 
 
 attachable(Customer)
+taskable(Customer)

@@ -1,0 +1,206 @@
+"""The feedback list: what customers said in one list, by the rights of each source, with one task for an entry."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from liuke.core import clock
+from liuke.core.models import Event, Notice
+from liuke.core.refusals import Refused
+from liuke.service.feedback import entries, sources
+from liuke.service.feedback.sources import Source
+from liuke.service.models import ServiceHandling
+from liuke.workspace.models import Task
+
+pytestmark = pytest.mark.django_db
+
+
+def said(house, customer, mark=5, text="客户满意", to=None, at=None):
+    """A service of the customer with its answer; returns the round."""
+    request = house.service(customer, to=to or house.kefu, handled=True, summary=f"{customer.name}的事")
+    with clock.at(at or clock.now()):
+        request.feedback(text, mark, by=customer.owner)
+    return request.handlings.order_by("round").first()
+
+
+def listed(api, user, **params):
+    answer = api(user).get("feedback", **params)
+    assert answer.status_code == 200, answer.content
+    return [one["text"] for one in answer.json()["items"]]
+
+
+def sent(house, **more):
+    return {"title": "回电", "executor": house.kefu.pk, "priority": 2, "once": "abc", **more}
+
+
+@pytest.fixture
+def customer(house):
+    return house.customer(house.jingli)
+
+
+def test_each_answered_round_is_an_entry_and_an_open_one_is_none(house, customer, api):
+    said(house, customer, 1, "没修好")
+    house.service(customer, to=house.kefu, handled=True)
+    (one,) = api(house.jingli).get("feedback").json()["items"]
+    assert (one["text"], one["satisfaction"], one["customer__text"], one["staff__text"]) == (
+        "没修好", 1, customer.name, house.kefu.name)  # fmt: skip
+    assert (one["source"], one["state"], one["task"]) == ("service", "未生成任务", None)
+
+
+def test_it_is_filtered_by_customer_staff_kind_day_mark_and_state(house, customer, api):
+    other = house.customer(house.jingli2, name="杭州西湖仪器")
+    said(house, customer, 2, "一", at=datetime(2026, 3, 31, 15, 59, tzinfo=UTC))  # 23:59 of that day here
+    second = said(house, other, 5, "二", to=house.yewu, at=datetime(2026, 4, 1, 8, tzinfo=UTC))
+    house.task(house.jingli, house.kefu, about=second, source="feedback")
+    user = house.gaoguan
+    assert listed(api, user) == ["二", "一"]
+    assert listed(api, user, name="西湖") == ["二"]
+    assert listed(api, user, customer=customer.pk) == ["一"]
+    assert listed(api, user, staff=house.yewu.pk) == ["二"]
+    assert listed(api, user, at__lte="2026-03-31") == ["一"]
+    assert listed(api, user, at__gte="2026-04-01") == ["二"]
+    assert listed(api, user, satisfaction=2) == ["一"]
+    assert [listed(api, user, state=state) for state in ("none", "open", "done")] == [["一"], ["二"], []]
+    assert listed(api, user, kind="service") == ["二", "一"]
+    for name, value in (("kind", "x"), ("staff", "x"), ("at__gte", "gestern"), ("satisfaction", 9), ("state", "x")):
+        answer = api(user).get("feedback", **{name: value})
+        assert (answer.status_code, list(answer.json()["errors"])) == (422, [name])
+
+
+def test_everybody_sees_what_the_sources_own_list_shows_him(house, api, as_):
+    said(house, house.customer(house.jingli), 5, "销售部的")
+    said(house, house.customer(house.jingli3, name="大客户"), 1, "大客户部的", to=house.jingli3)
+    for user in (house.gaoguan, house.zhuguan, house.bumen, house.jingli, house.jingli3, house.kefu):
+        own = {one["result"] for one in api(user).get("service-handlings").json()["items"] if one["answered_at"]}
+        assert set(listed(api, user)) == own, user
+    assert "大客户部的" not in listed(api, house.jingli)  # still open with others, and the archive is all he reads
+    for stranger in (house.yewu, house.shichang):
+        assert api(stranger).get("feedback").status_code == 403
+        assert as_(stranger).get("/feedback/").status_code == 403
+    assert as_(house.kefu).get("/feedback/export.csv").status_code == 403
+
+
+def test_pages_go_on_where_the_one_before_ended(house, customer, api):
+    for n in range(7):
+        said(house, customer, 5, str(n), at=datetime(2026, 5, 1 + n // 2, tzinfo=UTC))
+    whole = listed(api, house.jingli, limit=200)
+    assert sorted(whole) == list("0123456")
+    parts = [listed(api, house.jingli, limit=3, page=n) for n in (1, 2, 3)]
+    assert [len(part) for part in parts] == [3, 3, 1]
+    assert [*parts[0], *parts[1], *parts[2]] == whole
+
+
+@pytest.fixture
+def second_source(monkeypatch):
+    """The rounds once more under another name: how a further register signs in."""
+    monkeypatch.setattr(sources, "_sources", dict(sources._sources))
+    first = sources.source("service")
+    sources.sign(Source(
+        "calls", "电话", ServiceHandling, at="handled_at", customer="request__customer", staff="handler", text="method",
+        title="request__summary",
+    ))  # fmt: skip
+    return first
+
+
+def test_several_sources_are_one_list_in_the_order_of_time(house, customer, api, second_source):
+    said(house, customer, 5, "先说的", at=clock.now() + timedelta(hours=1))
+    said(house, customer, 5, "后说的", at=clock.now() + timedelta(hours=2))
+    found = api(house.jingli).get("feedback").json()
+    assert [(one["kind"], one["text"]) for one in found["items"]] == [
+        ("服务", "后说的"), ("服务", "先说的"), ("电话", "重新标定"), ("电话", "重新标定")]  # fmt: skip
+    assert found["count"] == 4
+    assert listed(api, house.jingli, limit=1, page=2) == ["先说的"]
+    assert listed(api, house.jingli, kind="calls") == ["重新标定"] * 2
+    assert listed(api, house.jingli, satisfaction=5) == ["后说的", "先说的"]  # the other has no marks
+
+
+def test_a_page_is_chosen_and_cut_in_the_database(house, customer, second_source):
+    for n in range(5):
+        said(house, customer, 5, str(n))
+    arms = entries.arms((one, one.seen(house.jingli)) for one in sources.sources())
+    with CaptureQueriesContext(connection) as asked:
+        assert len(entries.page(arms, 2, 4)) == 2
+    union, *others = [one["sql"] for one in asked.captured_queries]
+    assert ("UNION ALL" in union, "LIMIT 4" in union, len(others)) == (True, True, 3)
+
+
+def test_export_and_print_carry_the_same(house, customer, as_):
+    said(house, customer, 4, "很快修好")
+    page = as_(house.jingli)
+    assert "很快修好" in b"".join(page.get("/feedback/export.csv").streaming_content).decode("utf-8-sig")
+    assert page.get("/feedback/export.xlsx").status_code == 200
+    assert "很快修好" in page.get("/feedback/print/").content.decode()
+
+
+# the task
+
+
+def test_an_entry_makes_one_task_and_shows_what_became_of_it(house, customer, as_, api):
+    one = said(house, customer, 2, "没修好")
+    path = f"/feedback/service/{one.pk}/task/"
+    page = as_(house.jingli)
+    assert f'href="{path}" data-dialog' in page.get("/feedback/").content.decode()
+    dialog = page.get(path).content.decode()
+    assert f"{customer.name}反馈：没修好" in dialog
+    once = re.search(r'name="once" value="([^"]+)"', dialog)[1]
+    assert page.post(path, sent(house, once=once)).status_code == 302
+    task = Task.objects.get()
+    assert (task.source, task.record, task.executor, task.creator) == (
+        "feedback", f"service-handlings/{one.pk}", house.kefu, house.jingli)  # fmt: skip
+    assert Notice.objects.get(kind="task.assigned").user == house.kefu
+    assert listed(api, house.jingli, state="open") == ["没修好"]
+    assert f'href="/tasks/{task.pk}/"' in page.get("/feedback/").content.decode()
+    task.accept(by=house.kefu)
+    task.start(by=house.kefu)
+    task.finish("换了模块", by=house.kefu)
+    assert listed(api, house.jingli, state="done") == ["没修好"]
+
+
+def test_pressed_twice_by_one_or_by_two_it_stays_one_and_says_so(house, customer, as_):
+    one = said(house, customer)
+    path = f"/feedback/service/{one.pk}/task/"
+    as_(house.jingli).post(path, sent(house))
+    for who, once in ((house.jingli, "abc"), (house.jingli, "def"), (house.kefu, "abc")):
+        again = as_(who).post(path, sent(house, once=once))
+        assert again.status_code == 409
+        assert "该反馈已有任务「回电」，执行人 许文丽，新建" in again.content.decode()
+    assert "该反馈已有任务" in as_(house.gaoguan).get(path).content.decode()
+    assert Task.objects.count() == 1
+    assert Event.objects.filter(object_text="回电", verb="create").count() == 1
+
+
+def test_after_a_refusal_another_may_be_made_and_the_first_stays_back(house, customer, as_, unchanged):
+    one = said(house, customer)
+    path = f"/feedback/service/{one.pk}/task/"
+    as_(house.jingli).post(path, sent(house))
+    first = Task.objects.get()
+    first.refuse("不归我管", by=house.kefu)
+    assert as_(house.jingli).post(path, sent(house, executor=house.yewu.pk, once="x2")).status_code == 302
+    with unchanged(), pytest.raises(Refused, match="该反馈已有任务"):
+        first.reassign(house.jingli2, "再试", by=house.jingli)
+
+
+def test_a_stranger_makes_none_and_what_is_wrong_is_told(house, as_, unchanged):
+    one = said(house, house.customer(house.jingli3, name="大客户"), 1, to=house.jingli3)
+    path = f"/feedback/service/{one.pk}/task/"
+    with unchanged():
+        assert as_(house.jingli).post(path, sent(house)).status_code == 404  # an open request of others
+        assert as_(house.yewu).post(path, sent(house)).status_code == 403
+        assert as_(house.gaoguan).post("/feedback/nothing/1/task/", sent(house)).status_code == 404
+        wrong = as_(house.gaoguan).post(path, sent(house, title="", executor=987654321))
+        assert wrong.status_code == 422
+        assert "请填写标题" in wrong.content.decode()
+
+
+def test_a_task_that_is_out_of_sight_is_told_of_but_not_opened(house, customer, as_):
+    one = said(house, customer)
+    house.task(house.gaoguan, house.gaoguan, about=one, source="feedback", title="私下处理", due=date(2030, 1, 1))
+    page = as_(house.jingli).get("/feedback/").content.decode()
+    assert "处理中" in page
+    assert "/tasks/" not in page.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert "查看任务" not in as_(house.jingli).get(f"/feedback/service/{one.pk}/task/").content.decode()
