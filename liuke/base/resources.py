@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from liuke.core import grantable, menu
+from liuke.core.notices import declare_kind
 from liuke.core.register import register
 from liuke.core.resource import Menu, Resource
 
@@ -61,6 +62,12 @@ class Cities(Resource):
     fields = ((_("City"), ("name", "province")),)
     choice_order = ("id",)
     chosen_by_all = True
+
+
+declare_kind(
+    "calendar.empty", "calendar-plus", "amber",
+    text=_("The working calendar of %(year)s is still empty: enter its holidays and made-up weekends"),
+)  # fmt: skip
 
 
 @register

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from liuke.core import options
+from liuke.core import clock, options
 from liuke.core.options import Option
 
 HOURS, USUAL = "working_hours", "9:00-12:00 13:30-18:00"
@@ -72,6 +72,13 @@ def working_time(day: date) -> WorkingTime:
     except ValidationError:
         spans = spans_of(USUAL)
     return WorkingTime(spans, worked)
+
+
+def end_of_work(day: date) -> datetime:
+    """When the house closes on a day, also on one that is free; of today not later than now."""
+    midnight = timezone.make_aware(datetime.combine(day, time()))
+    end = midnight + working_time(day).spans[-1][1]
+    return min(end, clock.now()) if day == clock.today() else end
 
 
 def spans_of(text: str) -> Spans:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,19 +13,23 @@ from django.utils.translation import pgettext_lazy
 
 from liuke.accounts.models import User
 from liuke.base.models import Category, DictionaryItem
+from liuke.core import clock
 from liuke.core.forms import RecordForm, VerbForm
 from liuke.core.register import resource
-from liuke.customers.models import Contact
+from liuke.customers.models import Contact, Customer
 
 from .learning import class_of, told
-from .models import ServiceRequest
+from .models import ServiceAgreement, ServiceRequest
 from .models.articles import LONGEST
+from .promises import promised_by
 
 MOST = 300  # contacts, or earlier requests, of one customer to choose from
 
 
 class RequestForm(RecordForm):
-    """Contacts and earlier requests of this customer alone, once it is known."""
+    """Contacts and earlier requests of this customer alone, once it is known, and what was promised to it (SVC-08)."""
+
+    customer: Customer | None = None
 
     of_customer: ClassVar[dict[str, Any]] = {"contact": Contact, "matter": ServiceRequest}
 
@@ -32,8 +38,8 @@ class RequestForm(RecordForm):
         if str(chosen or "").isdecimal() and len(str(chosen)) < 18:
             for name, model in self.of_customer.items():
                 self._only(name, model.objects.visible_to(self.user).filter(customer=int(chosen)))
-
-        if not self.instance.pk:
+            self.customer = Customer.objects.visible_to(self.user).filter(pk=int(chosen)).first()
+        if not self.instance.pk and "matter" in self.of_customer:
             self._offer_solutions()
 
     def _offer_solutions(self) -> None:
@@ -49,6 +55,18 @@ class RequestForm(RecordForm):
                 "hx-swap": "innerHTML",
                 "hx-sync": "#field-request:replace",
             }
+
+    @cached_property
+    def agreement(self) -> ServiceAgreement | None:
+        """The one in force today, for those who read agreements."""
+        if self.customer is None or not resource("service-agreements").may(self.user, "view"):
+            return None
+        return ServiceAgreement.in_force(self.customer.pk, clock.today())
+
+    @property
+    def promised(self) -> list[tuple[str, datetime]]:
+        """What has to be done until when, were the request saved now."""
+        return promised_by(self.agreement) if self.agreement else []
 
     def _only(self, name: str, rows: Any) -> None:
         """The newest of them, without asking for others as somebody types: those would be everybody's."""

@@ -9,6 +9,7 @@ from functools import partial
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from liuke.base.workdays import end_of_work
 from liuke.core import clock
 from liuke.core.jobs import job
 from liuke.core.refusals import Refused
@@ -20,9 +21,11 @@ from .promises import tell, waiting
 logger = logging.getLogger(__name__)
 
 
-@job("service-due", cron="*/5 * * * *", label=lazy("Warnings of promised service times"))
+@job("service-due", cron="*/5 * * * *", label=lazy("Warnings of promised service times"), moment=end_of_work)
 def service_due(today: date) -> str:
-    """Each promise by itself: one that cannot be told of holds back no other. Raises RuntimeError afterwards."""
+    """Whoever runs it for a day sees it as it is when the house closes.
+
+    Each promise by itself: one that cannot be told of holds back no other. Raises RuntimeError afterwards."""
     told, failed = 0, []
     for one in list(waiting(clock.now())):
         try:

@@ -66,6 +66,15 @@ def _promise(request: ServiceRequest, event: Event) -> None:
             ServiceDue(request=request, agreement=agreement, kind=kind, due_at=due_at).create(by=event.actor)
 
 
+def promised_by(agreement: ServiceAgreement) -> list[tuple[str, datetime]]:
+    """What it would promise to a request that comes now: (kind of promise, moment)."""
+    try:
+        due = agreement.promises(clock.now(), working_time(clock.today()))
+    except ValueError:
+        return []
+    return [(str(Kind(kind).label), at) for kind, at in due.items()]
+
+
 def _until(request: ServiceRequest, agreement: ServiceAgreement, day: date) -> dict[str, datetime]:
     """A call is filed whatever the calendar says: where nobody ever works, nothing is promised."""
     try:

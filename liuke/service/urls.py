@@ -4,12 +4,22 @@ from django.urls import path
 
 from .feedback.giving import task_page
 from .queues import HOMES
-from .views import article_read, goods_part, queue_page, queues_part, report_page, similar_beside, similar_part
+from .views import (
+    article_read,
+    caller_part,
+    goods_part,
+    queue_page,
+    queues_part,
+    report_page,
+    similar_beside,
+    similar_part,
+)
 
 urlpatterns = [
     *(path(f"service/{queue}/", partial(queue_page, queue=queue)) for queue in HOMES),
     path("service/queues/", queues_part),
     path("service/goods/", goods_part),
+    path("service/caller/", caller_part),
     path("service/similar/", similar_part),
     path("service/similar/<int:pk>/", similar_beside),
     path("service/read/<int:pk>/", article_read),

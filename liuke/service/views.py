@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from liuke.core.doors.common import commands, find, page_title, require, screen
 from liuke.core.doors.details import acts_of, record_page
+from liuke.core.forms import record_form
 from liuke.core.history import history_entry
 from liuke.core.models import Event
 from liuke.core.pages import Link
@@ -91,6 +92,16 @@ def article_read(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, articles, "view")
     find(request.user, articles, pk).read(request.user)
     return HttpResponse(status=204)
+
+
+@require_safe
+def caller_part(request: HttpRequest) -> HttpResponse:
+    """For the customer just chosen in the form of a new request: its contacts, its requests, what it was promised."""
+    requests = resource("service-requests")
+    require(request.user, requests, "create")
+    chosen = {name: request.GET.get(name, "") for name in ("customer", "contact", "matter")}
+    form = record_form(requests, request.user, initial=chosen)
+    return screen(request, "service/_caller.html", {"form": form, "swapped": True})
 
 
 @require_safe

@@ -8,8 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import ValidationError
 
+from liuke.base.jobs import remind_of_the_calendar
 from liuke.base.models import CalendarDay, SystemSetting
-from liuke.base.workdays import HOURS, WorkingTime, spans_of, working_time
+from liuke.base.workdays import HOURS, WorkingTime, end_of_work, spans_of, working_time
+from liuke.core import clock
+from liuke.core.models import Notice
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -91,3 +94,28 @@ def test_where_nobody_ever_works_no_moment_is_named():
     never = WorkingTime(spans_of("9:00-18:00"), {date(2026, 9, 28) + timedelta(days=n): False for n in range(4000)})
     with pytest.raises(ValueError, match="no working time"):
         never.after(at("2026-09-28 09:00"), 1)
+
+
+def test_in_december_whoever_keeps_the_calendar_is_reminded_once_while_next_year_is_empty(house):
+    def told():
+        return sorted(Notice.objects.filter(kind="calendar.empty").values_list("user__username", flat=True))
+
+    remind_of_the_calendar(date(2030, 11, 30))
+    assert told() == []
+    for day in (1, 2, 31):
+        remind_of_the_calendar(date(2030, 12, day))
+    assert told() == ["admin"]
+    assert "2031" in Notice.objects.get(kind="calendar.empty").text
+    remind_of_the_calendar(date(2031, 12, 1))
+    assert told() == ["admin", "admin"]
+    CalendarDay(name="元旦", date=date(2033, 1, 1)).create(by=house.admin)
+    remind_of_the_calendar(date(2032, 12, 1))
+    assert told() == ["admin", "admin"]
+
+
+def test_the_house_closes_with_its_last_hour_and_today_not_before_now(house):
+    assert end_of_work(date(2026, 9, 28)) == at("2026-09-28 18:00")
+    SystemSetting.objects.create(key=HOURS, value="8:00-12:00 13:00-20:30")
+    assert end_of_work(date(2026, 10, 3)) == at("2026-10-03 20:30")
+    with clock.at(at("2026-09-28 10:15")):
+        assert end_of_work(date(2026, 9, 28)) == at("2026-09-28 10:15")

@@ -13,6 +13,7 @@ from liuke.core import options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date, datetime
 
 F = TypeVar("F", bound="Callable[..., str | None]")
 
@@ -26,6 +27,7 @@ class Job:
     cron: str | None = None  # in the company's time zone
     label: Any = ""
     setting: str = ""  # the key of an option that holds a cron line of the house's own
+    moment: Callable[[date], datetime] | None = None  # of a day it is run for by hand; else noon
 
     @property
     def line(self) -> str | None:
@@ -42,17 +44,21 @@ def is_cron(line: str) -> bool:
     return len(line.split()) == 5 and bool(croniter.is_valid(line))
 
 
-def job(name: str, cron: str | None = None, label: Any = "", setting: str = "") -> Callable[[F], F]:
+def job(
+    name: str, cron: str | None = None, label: Any = "", setting: str = "",
+    moment: Callable[[date], datetime] | None = None,
+) -> Callable[[F], F]:  # fmt: skip
     """Sign a function in: `(today: date) -> str | None`, for queue jobs `(today, *, key=…)` with their payload.
 
     With `cron` ("0 2 * * 6": Saturdays at two) the schedule runs it; without, only `enqueue` and people do.
-    `setting` names an option with which a house may choose another time.
+    `setting` names an option with which a house may choose another time, `moment` tells which moment of a day the
+    clock shows when somebody runs it for that day.
     """
     if cron and not is_cron(cron):
         raise ValueError(f"{name}: {cron!r} is no cron line of five fields")
 
     def sign_in(work: F) -> F:
-        _jobs[name] = Job(name, work, cron, label or name, setting)
+        _jobs[name] = Job(name, work, cron, label or name, setting, moment)
         return work
 
     return sign_in

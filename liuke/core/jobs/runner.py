@@ -21,7 +21,7 @@ from . import store
 from .registry import find
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from liuke.core.models.jobs import JobRun
 
@@ -56,17 +56,21 @@ def execute(run: JobRun, every: float = BEAT) -> str:
 
 
 def _work(run: JobRun) -> str:
-    with translation.override(settings.LANGUAGE_CODE), _on(run.day):
+    with translation.override(settings.LANGUAGE_CODE), _on(run.day, find(run.name).moment or _noon):
         return find(run.name).work(clock.today(), **run.payload) or pgettext("job", "Done")
 
 
 @contextmanager
-def _on(day: date | None) -> Iterator[None]:
+def _on(day: date | None, moment: Callable[[date], datetime]) -> Iterator[None]:
     if day is None:
         yield
         return
-    with clock.at(datetime.combine(day, time(12), timezone.get_default_timezone())):
+    with clock.at(moment(day)):
         yield
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), timezone.get_default_timezone())
 
 
 @contextmanager

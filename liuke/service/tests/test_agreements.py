@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from liuke.base.models import CalendarDay
 from liuke.core import clock
+from liuke.core.jobs.runner import run_now
 from liuke.core.models import Notice
 from liuke.core.refusals import Refused
 from liuke.service import jobs
@@ -310,3 +311,36 @@ def test_hours_are_told_to_the_half(agree, hours):
     with pytest.raises(ValidationError) as refused:
         agree(response_hours=hours, onsite_hours=None)
     assert list(refused.value.message_dict) == ["response_hours"]
+
+
+def test_run_by_hand_for_a_day_the_clock_is_at_its_close(agree, call):
+    agree(response_hours=2)
+    due = call(f"{MONDAY} 15:00").dues.get(kind="response")  # by 17:00
+    run_now("service-due", date(2026, 9, 27))
+    due.refresh_from_db()
+    assert (due.status, due.warned_at) == ("running", None)
+    run_now("service-due", date.fromisoformat(MONDAY))
+    due.refresh_from_db()
+    assert due.status == "broken"
+
+
+def test_the_form_shows_what_was_promised_and_whose_people_there_are_once_the_customer_is_chosen(
+    house, agree, customer, as_
+):
+    agree(around_the_clock=True)
+    other = house.customer(house.jingli2, name="别的客户")
+    house.contact(customer, name="钱工")
+    house.contact(other, name="孙工")
+    with clock.at(at(f"{MONDAY} 15:00")):
+        for path in ("/service-requests/new/", "/service/caller/"):
+            shown = as_(house.kefu).get(f"{path}?customer={customer.pk}").content.decode()
+            assert ("年度保障" in shown, "2026-09-28 19:00" in shown) == (True, True)
+            assert ("钱工" in shown, "孙工" in shown) == (True, False)
+            hidden = as_(house.yewu).get(f"{path}?customer={customer.pk}").content.decode()
+            assert ("年度保障" in hidden, "钱工" in hidden) == (False, True)  # he reads no agreements
+        swapped = as_(house.jingli).get(f"/service/caller/?customer={other.pk}").content.decode()
+    assert 'id="field-contact" hx-swap-oob="true"' in swapped
+    assert ("孙工" in swapped, "钱工" in swapped, "年度保障" in swapped) == (True, False, False)
+    for nothing in ("", "x", "987654321"):
+        assert as_(house.kefu).get(f"/service/caller/?customer={nothing}").status_code == 200
+    assert as_(house.shichang).get(f"/service/caller/?customer={customer.pk}").status_code == 403
