@@ -66,6 +66,7 @@ def _parser() -> ArgumentParser:
     made.add_argument("--opportunities", type=_count, metavar="N", help=_("one for five customers when left out"))
     made.add_argument("--interactions", type=_count, metavar="N", help=_("one for two customers when left out"))
     made.add_argument("--orders", type=_count, default=0, metavar="N")
+    made.add_argument("--services", type=_count, default=0, metavar="N", help=_("service requests with their rounds"))
     made.add_argument("--seed", type=int, default=7, help=_("the same seed makes the same data"))
     made.add_argument("--yes", action="store_true", help=_("also where people work already"))
 
@@ -180,7 +181,7 @@ def _generate(args: Namespace) -> None:
     upkeep.prepare()
     chances = args.customers // 5 if args.opportunities is None else args.opportunities
     talks = args.customers // 2 if args.interactions is None else args.interactions
-    generate(Wanted(args.customers, chances, talks, args.seed, args.orders), sure=args.yes)
+    generate(Wanted(args.customers, chances, talks, args.seed, args.orders, args.services), sure=args.yes)
 
 
 def _rebuild_search(args: Namespace) -> None:

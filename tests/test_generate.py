@@ -15,6 +15,7 @@ from liuke.core.register import resource_of
 from liuke.core.search import index
 from liuke.customers.models import Contact, Customer, Interaction
 from liuke.marketing.models import Opportunity
+from liuke.service.models import ServiceHandling, ServiceRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -143,3 +144,21 @@ def test_what_a_second_process_writes_into_the_index_is_what_belongs_there(empty
         wanted = index.entries_of(resource_of(model), pks)
         assert {pk - start: (grams, trace) for pk, grams, trace in written} == wanted
         assert len(wanted) == len(pks)
+
+
+def test_service_requests_are_made_with_their_rounds_and_as_sound_as_those_people_enter(empty_house):
+    generate(Wanted(40, 0, 0, 7, services=200))
+    assert ServiceRequest.objects.count() == 200
+    assert set(ServiceRequest.objects.values_list("status", flat=True)) >= {"archived", "assigned"}
+    for one in ServiceRequest.objects.prefetch_related("handlings"):
+        one.full_clean()
+        rounds = sorted(one.handlings.all(), key=lambda each: each.round)
+        assert [each.round for each in rounds] == list(range(1, one.round + 1)) if one.handled_at else rounds == []
+        assert one.created_at <= (one.assigned_at or one.created_at) <= (one.handled_at or clock.now())
+        if one.is_archived:
+            last = rounds[-1]
+            assert (last.method, last.result, last.satisfaction) == (one.method, one.result, one.satisfaction)
+            assert last.answered_at == one.archived_at
+            assert one.satisfaction >= 3
+            assert all(each.satisfaction < 3 for each in rounds[:-1])
+    assert not ServiceHandling.objects.filter(answered_at__gt=clock.now()).exists()

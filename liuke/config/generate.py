@@ -20,6 +20,7 @@ from liuke.core.search import index
 from liuke.core.search.ahead import ahead
 from liuke.customers import made_up as customers
 from liuke.marketing import made_up as marketing
+from liuke.service import made_up as service
 
 BATCH, TOLD = 2_000, 100_000
 LARGE = 20_000  # worth a second process
@@ -32,6 +33,7 @@ class Wanted:
     interactions: int
     seed: int
     orders: int = 0
+    services: int = 0
 
 
 def generate(wanted: Wanted, sure: bool = False) -> None:
@@ -63,6 +65,7 @@ def _enter(wanted: Wanted, dice: Dice, choices: customers.Choices) -> None:
         chances = _share(places, wanted.customers, wanted.opportunities)
         marketing.enter_opportunities(dice, choices, made, chances, wanted.opportunities)
         commerce.enter_orders(dice, made, len(_share(places, wanted.customers, wanted.orders)))
+        service.enter_requests(dice, choices, made, len(_share(places, wanted.customers, wanted.services)))
         if places.stop % TOLD == 0 or places.stop == wanted.customers:
             _tell(places.stop, begun)
 
