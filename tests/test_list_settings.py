@@ -70,6 +70,29 @@ def test_the_same_columns_set_twice_are_kept_once(two, house, as_):
     assert ListSetting.objects.get().query == "columns=name%2Crating"
 
 
+def test_widths_are_kept_for_the_person_and_the_list_beside_his_columns(two, house, as_):
+    pages = as_(house.jingli)
+    assert "<col " not in pages.get("/customers/").content.decode()
+    sent = "-boxes:36,name:200,number:99999999,rating:7,level:9999,password:80,nonsense,-acts:90"
+    for _time in range(2):
+        assert pages.post("/customers/columns/", {"widths": sent}).status_code == 204
+    assert ListSetting.objects.get().widths == "-boxes:36,name:200,rating:48,level:1200,-acts:90"
+    pages.post("/customers/columns/", {"order": ["name", "rating", "address"], "show": ["rating", "address"]})
+    pages.post("/customers/columns/", {"widths": "rating:60"})
+    page = pages.get("/customers/").content.decode()
+    assert re.findall(r'<col (?:data-)?width="(\d+)">', page) == ["36", "200", "60", "140", "90"]
+    assert '<table class="sized" width="526">' in page
+    assert '"sized"' not in as_(house.zhuguan).get("/customers/").content.decode()
+    assert '"sized"' not in pages.get("/contacts/").content.decode()
+    pages.post("/customers/columns/", {"reset": "1"})
+    assert '"sized"' not in pages.get("/customers/").content.decode()
+
+
+def test_a_stranger_to_a_list_keeps_no_widths_of_it(house, as_, unchanged):
+    with unchanged():
+        assert as_(house.kefu).post("/roles/columns/", {"widths": "name:100"}).status_code == 403
+
+
 @pytest.mark.parametrize("names", ["password", "owner__password", "deleted_at", "version", "x';drop", "notes__x", ","])
 def test_what_is_no_column_is_no_column(names, two, house, as_):
     for path in ("customers", "users"):

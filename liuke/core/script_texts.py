@@ -100,6 +100,7 @@ def _words() -> dict[str, str]:
         "noMatch": _("Nothing found"),
         "typeToSearch": _("Type to search"),
         "remove": _("Remove"),
+        "columnWidth": _("Column width"),
         "choose": _("Choose"),
         "showPassword": _("Show password"),
         "hidePassword": _("Hide password"),

@@ -121,6 +121,41 @@ def test_a_column_is_dragged_by_its_handle(page):
     assert items.nth(3).inner_text() == second
 
 
+def test_a_column_is_made_wider_by_mouse_and_by_keys_and_stays_so(page):
+    page.goto("/contacts/")
+    head = page.locator("#rows th[data-column]").nth(1)
+    edge, before = head.locator(".lk-edge"), widths(page)
+    box = edge.bounding_box()
+    page.mouse.move(box["x"] + 4, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 64, box["y"] + 10, steps=4)
+    page.mouse.up()
+    place = head.evaluate("head => head.cellIndex")
+    grown = widths(page)
+    assert grown[place] == pytest.approx(before[place] + 60, abs=1)
+    others = [n for n in range(len(before) - 1) if n != place]
+    assert [grown[n] for n in others] == pytest.approx([before[n] for n in others], abs=1)
+    edge.focus()
+    with page.expect_response(lambda answer: answer.url.endswith("/contacts/columns/")):
+        Keys(page).press("ArrowLeft", "ArrowLeft")
+    kept = widths(page)
+    assert kept[place] == pytest.approx(grown[place] - 32, abs=1)
+    assert edge.get_attribute("aria-valuenow") == str(round(kept[place]))
+    page.reload()
+    assert widths(page) == pytest.approx(kept, abs=1)
+    with page.expect_response(lambda answer: answer.url.endswith("/contacts/columns/")):
+        edge.dblclick()
+    assert widths(page)[place] < kept[place]
+    assert head.evaluate("head => head.scrollWidth <= head.clientWidth")
+    page.locator("#columns-button").click()
+    page.locator(".lk-columns [name=reset]").click()
+    expect(page.locator("#rows table.sized")).to_have_count(0)
+
+
+def widths(page: Page) -> list[float]:
+    return page.locator("#rows thead th").evaluate_all("heads => heads.map(one => one.getBoundingClientRect().width)")
+
+
 def test_conditions_are_put_together_kept_as_a_view_and_deleted(page):
     page.goto("/customers/")
     page.locator("#where-button").click()

@@ -7,6 +7,7 @@ import "./forms.js";
 import "./uploads.js";
 import "./lists.js";
 import "./selection.js";
+import "./widths.js";
 import "./popovers.js";
 import "./drawer.js";
 import "./dates.js";

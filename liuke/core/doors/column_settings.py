@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from liuke.core.display import shown
+from liuke.core.doors.column_widths import keep_widths
 from liuke.core.doors.columns import choosable, chosen, lead_of
 from liuke.core.doors.common import commands, crumbs, go, page_title, require, screen
 from liuke.core.models import ListSetting
@@ -38,6 +39,8 @@ def names_of(params: Mapping[str, Any], kept: Settings) -> str:
 
 def column_settings(request: HttpRequest, resource: Resource) -> HttpResponse:
     require(request.user, resource, "view")
+    if "widths" in request.POST:
+        return keep_widths(request, resource)
     if request.method == "POST" and "move" not in request.POST:
         return _keep(request, resource)
     question = (request.POST or request.GET).get("question", "")[:4000]

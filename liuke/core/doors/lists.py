@@ -12,6 +12,7 @@ from liuke.core.context import is_part
 from liuke.core.doors.addresses import Address, asked
 from liuke.core.doors.batch import batch_acts
 from liuke.core.doors.column_settings import names_of
+from liuke.core.doors.column_widths import widths_of
 from liuke.core.doors.columns import chosen, columns, reader
 from liuke.core.doors.common import commands, crumbs, list_url, page_title, require, screen, whole
 from liuke.core.doors.filterbar import at_once, chips, filter_boxes
@@ -49,6 +50,7 @@ def list_page(request: HttpRequest, resource: Resource) -> HttpResponse:
         "columns": table,
         "rows": printed(resource, table, acts, rows[:size], pick=bool(batch)),
         "batch": batch,
+        "widths": widths_of(kept.widths, [column.name for column in table], bool(batch)),
         "pager": pager_of(listing, address, number, size, rows),
         "empty": None if rows else _empty(resource, request.user, address),
         "sums_url": f"/{resource.name}/sums/?{address.whole}" if money_of(resource, cells) else "",

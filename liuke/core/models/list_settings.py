@@ -25,6 +25,7 @@ class ListSetting(models.Model):
     resource = models.CharField(max_length=40)
     name = models.CharField(_("Name"), max_length=30, blank=True)
     query = models.CharField(max_length=4000, blank=True)
+    widths = models.TextField(blank=True, default="")  # of columns, in pixels: name:120,phone:96
     shared = models.BooleanField(_("Shared with everybody who sees this list"), default=False)
     created_at = models.DateTimeField(default=clock.now)
 
@@ -46,6 +47,7 @@ class Kept(NamedTuple):
     name: str
     query: str
     shared: bool
+    widths: str = ""
 
 
 class Settings(NamedTuple):
@@ -53,6 +55,7 @@ class Settings(NamedTuple):
 
     columns: str  # the query with the columns he has set
     views: list[Kept]
+    widths: str = ""  # of the columns he has dragged
 
     def view(self, pk: int) -> Kept | None:
         return next((one for one in self.views if one.pk == pk), None)
@@ -62,9 +65,10 @@ def settings_of(user: Any, resource: str) -> Settings:
     """The own ones and those shared, in one question that is worded once."""
     kept = [Kept(*row) for row in statements.rows(_kept, user.pk, resource)]
     own = [one for one in kept if one.user_id == user.pk and not one.name]
-    return Settings(own[0].query if own else "", [one for one in kept if one.name])
+    query, widths = (own[0].query, own[0].widths) if own else ("", "")
+    return Settings(query, [one for one in kept if one.name], widths)
 
 
 def _kept(user_id: int, resource: str) -> Any:
     rows = ListSetting.objects.filter(Q(user=user_id) | Q(shared=True) & ~Q(name=""), resource=resource)
-    return rows.order_by("shared", "id").values_list("pk", "user", "name", "query", "shared")[:200]
+    return rows.order_by("shared", "id").values_list("pk", "user", "name", "query", "shared", "widths")[:200]
