@@ -166,7 +166,7 @@ def _customers(rows: int, managers: list[int]) -> None:
         "status": "CASE WHEN n % 10 = 0 THEN 'churned' ELSE 'normal' END",
         "owner_id": _pick(managers, "(n * 7919) % 1000003"),
     }  # fmt: skip
-    names = [field.column for field in Customer._meta.concrete_fields]
+    names = [str(field.column) for field in Customer._meta.concrete_fields]
     told = ", ".join(own.get(name, name) for name in names)
     with connection.cursor() as cursor:
         cursor.execute(

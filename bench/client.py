@@ -29,9 +29,9 @@ class Client:
         self.cookies = {"liuke-session": person["session"]}
         self.token = person["token"]
 
-    def ask(self, url: str, body: dict[str, str] | None = None, **headers: str) -> Answer:
+    def ask(self, url: str, body: dict[str, str] | None = None, headers: dict[str, str] | None = None) -> Answer:
         sent = urlencode(body).encode() if body is not None else None
-        given = {"Cookie": self._cookies(), "Accept-Encoding": "br, gzip", **headers}
+        given = {"Cookie": self._cookies(), "Accept-Encoding": "br, gzip", **(headers or {})}
         if sent is not None:
             given |= {"Content-Type": "application/x-www-form-urlencoded"}
         begun = time.perf_counter()
@@ -43,8 +43,8 @@ class Client:
         inside = DURATION.search(response.headers.get("Server-Timing", ""))
         return Answer(response.status, took, *_both(inside), text, dict(response.headers))
 
-    def statements(self, url: str, **headers: str) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.ask(url, **headers, **{"X-Bench": "statements"}).body)
+    def statements(self, url: str, headers: dict[str, str]) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.ask(url, headers={**headers, "X-Bench": "statements"}).body)
         return found
 
     def _cookies(self) -> str:

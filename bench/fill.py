@@ -48,7 +48,7 @@ def _person(section: Section, username: str) -> dict[str, Any]:
     from liuke.core.register import resource
 
     user, entity = User.objects.get(username=username), resource(section.name)
-    seen = entity.model.objects.visible_to(user)
+    seen: Any = entity.model.objects.visible_to(user)
     usual = seen.filter(status="assigned" if section.name == "opportunities" else "normal")
     return {
         "section": section.name,

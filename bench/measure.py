@@ -53,7 +53,7 @@ class Person:
 
     def full(self, act: Act) -> Measured:
         found = self.time(act)
-        told = self.client.statements(act.url, **self._headers(act))
+        told = self.client.statements(act.url, self._headers(act))
         found.queries = len(told["statements"])
         found.slow = [one for one in told["statements"] if one["plan"]]
         return found
@@ -64,7 +64,7 @@ class Person:
         answers, floors = [], []
         for turn in range(warm + times):
             floor = self.client.ask(f"{self.floor_url}&skip={act.skip}")
-            answer = self.client.ask(act.url, **self._headers(act))
+            answer = self.client.ask(act.url, headers=self._headers(act))
             if turn >= warm:
                 answers.append(answer)
                 floors.append(floor.ms)
@@ -88,7 +88,7 @@ class Person:
 
     def _deep(self) -> Act:
         """Behind page 100 a list goes on by key."""
-        page = self.client.ask(f"{acts.listed(self.known)}&page=100", **{"Accept-Encoding": "identity"}).body
+        page = self.client.ask(f"{acts.listed(self.known)}&page=100", headers={"Accept-Encoding": "identity"}).body
         found = NEXT.search(page)
         url = found[1].decode().replace("&amp;", "&") if found else acts.listed(self.known)
         return Act("list, behind page 100 by key" if found else "list (fewer than 100 pages)", url, "list")
@@ -99,7 +99,7 @@ class Person:
         return self._measured(Act("create (POST)", "/opportunities/new/", "other"), answers, self.floor.ms)
 
     def _one_more(self, n: int) -> Answer:
-        form = self.client.ask("/opportunities/new/", **{"Accept-Encoding": "identity"}).body
+        form = self.client.ask("/opportunities/new/", headers={"Accept-Encoding": "identity"}).body
         once, token = ONCE.search(form), TOKEN.search(form)
         if not (once and token):
             raise AssertionError(form[:500])

@@ -57,7 +57,7 @@ def _statements(app: Any, environ: dict[str, Any], start: Any) -> list[bytes]:
         answered = app(environ, lambda status, headers, *more: asked.told.append(status))
         page = b"".join(answered)
         getattr(answered, "close", lambda: None)()
-    body = json.dumps({"status": asked.told[0], "bytes": len(page), "statements": asked.list()}).encode()
+    body = json.dumps({"status": asked.told[0], "bytes": len(page), "statements": asked.told_of()}).encode()
     start("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
     return [body]
 
@@ -78,7 +78,7 @@ class Asked:
             if not self.explaining:
                 self.found.append({"sql": sql, "params": params, "ms": (time.perf_counter() - begun) * 1000})
 
-    def list(self) -> list[dict[str, Any]]:
+    def told_of(self) -> list[dict[str, Any]]:
         return [
             {"sql": one["sql"], "params": repr(one["params"])[:500], "ms": one["ms"], "plan": self._plan(one)}
             for one in self.found
