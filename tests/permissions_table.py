@@ -1321,7 +1321,7 @@ def report_paths(home: str) -> list[str]:
 
 
 CARRIES_FEEDBACK = "admin gaoguan zhuguan bumen jingli jingli2 jingli3"
-HEARS_FEEDBACK = f"{CARRIES_FEEDBACK} kefu"
+HEARS_FEEDBACK = EVERYBODY  # anybody may be asked to look into a complaint
 
 # Everything that is no Resource: address, method, who gets in (all others 403), and what to send.
 # {own} and {other} are a token, notice or errand of the person, and of somebody else; the latter does not exist (404).

@@ -28,7 +28,7 @@ from . import (  # noqa: F401  signed in from now on
     listeners,
     similar,
 )
-from .feedback import report, services  # noqa: F401
+from .feedback import report, signed  # noqa: F401
 from .forms import ArticleForm, AssignForm, FeedbackForm, HandleForm, ReassignForm, RequestForm
 from .models import ServiceHandling, ServiceRequest
 from .models.requests import COMPLAINT, THRESHOLD

@@ -97,7 +97,7 @@ def _found(user: Any, kind: str, pk: int) -> Entry:
 
 def _proposed(entry: Entry) -> dict[str, Any]:
     """What it is about and the words of the customer; it goes to whoever had to do with it, unless one chooses."""
-    title = _("Feedback: %(what)s") % {"what": entry.title}
+    title = _("Feedback: %(what)s") % {"what": entry.title or entry.source.label}
     said = _("%(customer)s said: %(text)s") % {"customer": entry.customer_name, "text": entry.text}
     return {
         "title": title[:TITLE], "executor": entry.staff, "priority": Task.Priority.NORMAL, "description": said[:5000]

@@ -165,8 +165,9 @@ def _midnight(day: date) -> datetime:
 def _line(one: Entry, user: Any, may_give: bool, seen: set[int]) -> Line:
     more = {"id": one.pk, "source": one.source.key, "customer": one.customer, "staff": one.staff,
             "task": one.task[0] if one.task else None}  # fmt: skip
+    kind = str(one.source.label)
     return line(
-        Cell(one.title, one.url), str(one.source.label), one.customer_name, one.text, one.satisfaction, one.staff_name,
+        Cell(one.title or kind, one.url), kind, one.customer_name, one.text, one.satisfaction, one.staff_name,
         one.at, _state(one, may_give, seen), more=more,
     )  # fmt: skip
 

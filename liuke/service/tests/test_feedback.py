@@ -79,10 +79,26 @@ def test_everybody_sees_what_the_sources_own_list_shows_him(house, api, as_):
         own = {one["result"] for one in api(user).get("service-handlings").json()["items"] if one["answered_at"]}
         assert set(listed(api, user)) == own, user
     assert "大客户部的" not in listed(api, house.jingli)  # still open with others, and the archive is all he reads
-    for stranger in (house.yewu, house.shichang):
-        assert api(stranger).get("feedback").status_code == 403
-        assert as_(stranger).get("/feedback/").status_code == 403
+    assert listed(api, house.yewu) == listed(api, house.shichang) == []  # they see complaints alone, and only own ones
     assert as_(house.kefu).get("/feedback/export.csv").status_code == 403
+
+
+def test_complaints_are_entries_of_those_who_see_them(house, customer, api, as_):
+    said(house, customer, 4, "很快", at=clock.now() - timedelta(days=1))
+    one = house.complaint(customer, staff=house.yewu, content="表头进水")
+    assert listed(api, house.jingli) == ["表头进水", "很快"]
+    assert listed(api, house.yewu) == listed(api, house.yewu, kind="complaint") == ["表头进水"]
+    assert listed(api, house.jingli3) == ["很快"]
+    (row,) = api(house.yewu).get("feedback").json()["items"]
+    assert (row["about"], row["kind"], row["staff__text"], row["satisfaction"]) == (
+        "产品损坏", "投诉", house.yewu.name, None)  # fmt: skip
+    path = f"/feedback/complaint/{one.pk}/task/"
+    assert as_(house.jingli3).post(path, sent(house)).status_code == 404
+    assert as_(house.yewu).post(path, sent(house)).status_code == 302
+    assert Task.objects.get().record == f"complaints/{one.pk}"
+    assert listed(api, house.jingli, state="open") == ["表头进水"]
+    one.close("换了新表", by=house.yewu)
+    assert listed(api, house.jingli) == ["表头进水", "很快"]
 
 
 def test_pages_go_on_where_the_one_before_ended(house, customer, api):
@@ -110,10 +126,12 @@ def second_source(monkeypatch):
 def test_several_sources_are_one_list_in_the_order_of_time(house, customer, api, second_source):
     said(house, customer, 5, "先说的", at=clock.now() + timedelta(hours=1))
     said(house, customer, 5, "后说的", at=clock.now() + timedelta(hours=2))
+    house.complaint(customer, complained_at=clock.now() - timedelta(days=9))
     found = api(house.jingli).get("feedback").json()
     assert [(one["kind"], one["text"]) for one in found["items"]] == [
-        ("服务", "后说的"), ("服务", "先说的"), ("电话", "重新标定"), ("电话", "重新标定")]  # fmt: skip
-    assert found["count"] == 4
+        ("服务", "后说的"), ("服务", "先说的"), ("电话", "重新标定"), ("电话", "重新标定"),
+        ("投诉", "表头进水，读数不准")]  # fmt: skip
+    assert found["count"] == 5
     assert listed(api, house.jingli, limit=1, page=2) == ["先说的"]
     assert listed(api, house.jingli, kind="calls") == ["重新标定"] * 2
     assert listed(api, house.jingli, satisfaction=5) == ["后说的", "先说的"]  # the other has no marks
@@ -122,7 +140,8 @@ def test_several_sources_are_one_list_in_the_order_of_time(house, customer, api,
 def test_a_page_is_chosen_and_cut_in_the_database(house, customer, second_source):
     for n in range(5):
         said(house, customer, 5, str(n))
-    arms = entries.arms((one, one.seen(house.jingli)) for one in sources.sources())
+    asked_of = [one for one in sources.sources() if one.key != "complaint"]
+    arms = entries.arms((one, one.seen(house.jingli)) for one in asked_of)
     with CaptureQueriesContext(connection) as asked:
         assert len(entries.page(arms, 2, 4)) == 2
     union, *others = [one["sql"] for one in asked.captured_queries]
@@ -190,7 +209,7 @@ def test_a_stranger_makes_none_and_what_is_wrong_is_told(house, as_, unchanged):
     path = f"/feedback/service/{one.pk}/task/"
     with unchanged():
         assert as_(house.jingli).post(path, sent(house)).status_code == 404  # an open request of others
-        assert as_(house.yewu).post(path, sent(house)).status_code == 403
+        assert as_(house.yewu).post(path, sent(house)).status_code == 403  # he reads no rounds at all
         assert as_(house.gaoguan).post("/feedback/nothing/1/task/", sent(house)).status_code == 404
         wrong = as_(house.gaoguan).post(path, sent(house, title="", executor=987654321))
         assert wrong.status_code == 422
