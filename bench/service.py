@@ -107,7 +107,7 @@ def _pages(user: Any) -> list[tuple[str, str]]:
         ("by mark", f"{archive}&satisfaction=3"), ("all requests", "/service-requests/?limit=50"),
         ("mine", "/service-requests/?scene=mine&limit=50"), ("team", "/service-requests/?scene=team&limit=50"),
         ("sorted by type", f"{archive}&ordering=type"), ("sorted by day", f"{archive}&ordering=-created_at"),
-        ("case", f"/service-requests/{archived.pk}/"),
+        ("case", f"/service-requests/{archived.pk}/"), ("solved before", f"/service/similar/{archived.pk}/"),
         ("rounds", "/service-handlings/?limit=50"), ("feedback list", "/feedback/?limit=50"),
         ("feedback page 100", "/feedback/?limit=50&page=100"), ("feedback by name", f"/feedback/?limit=50&name={name}"),
         ("feedback by staff", f"/feedback/?limit=50&staff={archived.handler_id}"),
@@ -124,7 +124,7 @@ def _show(pages: Any, label: str, name: str, path: str) -> bool:
     wall, busy = (statistics.median(run[place] for run in runs[1:]) for place in (0, 1))
     asked = _asked(pages, path)
     in_database = sum(float(one["time"]) for one in asked) * 1000
-    limit = 50 if path.startswith("/reports/") else LIMIT
+    limit = 50 if path.startswith(("/reports/", "/service/similar/")) else LIMIT
     most = 26 if path == "/" else 17 if "case" in name or name.startswith("queue ") else QUERIES
     good = min(wall, busy + in_database) <= limit and len(asked) <= most
     spent = f"{wall:7.1f} ms, here {busy:6.1f}, database {in_database:7.1f}"

@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, groupby
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -27,22 +27,22 @@ from liuke.core.search.index import kind_of, start_of
 from liuke.core.search.spelling import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from django.db.models import QuerySet
 
 LONGEST = 600  # signs of a text that are looked at
 SAMPLE = 1_000  # entries that tell how common a pair is
 MINUTES = 10
-ASKED = 60  # pairs the index is asked for at most, and
-KNOWN = 5  # of those that are not rare at least so many, further ones as long as they
-ENTRIES = 8_000  # are found in so few records together
-EACH = 2_500  # entries taken of one pair
-CANDIDATES = 400
+STRANGE = 40  # pairs the sample does not know that are looked for: most are nowhere, a model or a name is just there
+WORDS = 6  # stretches of two known pairs at most, the rarest; looked for one by one, by twos and by threes
+EACH = 150  # entries taken of each
+CANDIDATES = 200
 FEW = 300  # somebody who sees no more than these has all of them looked at
 LEAST = 0.1  # of the text's weight a record must share
 RAREST = 0.005  # what stands in fewer of the records is no rarer for that: most of it is chance
 SPREAD = 0.3  # how much it takes away that one of two texts is longer
+KEPT = 50_000  # weights that are worked out once
 SINGLE = 0.25  # what one sign weighs beside a pair
 PIECE = re.compile(r"[a-z0-9][a-z0-9.\-/]*[a-z0-9]|[a-z0-9]|[^\W\d_a-z]+")
 PLAIN = re.compile(r"[a-z0-9]")
@@ -73,60 +73,55 @@ def alike(rows: QuerySet, texts: Sequence[str], asked: str, most: int) -> list[A
     if not text.pairs:
         return []
     rarity = rarity_of(kind_of(rows.model))
-    compared = (_compared(rarity, text, row, asked) for row in _near(rows, texts, rarity, text))
+    whole = rarity.of_all(text)
+    compared = (_compared(rarity, text, whole, row, asked) for row in _near(rows, texts, rarity, asked))
     found = [one for one in compared if one.words and one.share >= LEAST]
     return sorted(found, key=lambda one: (-one.share, -one.row[0]))[:most]
 
 
-def _near(rows: QuerySet, texts: Sequence[str], rarity: Rarity, text: Text) -> list[tuple[Any, ...]]:
+def _near(rows: QuerySet, texts: Sequence[str], rarity: Rarity, asked: str) -> list[tuple[Any, ...]]:
     """All of the rows where they are few, else those the index finds first."""
     told = rows.order_by("-pk").values_list("pk", *texts)
     few = list(told[: FEW + 1])
     if len(few) <= FEW:
         return few
-    return list(told.filter(pk__listed=_candidates(rarity, text)))
+    return list(told.filter(pk__listed=_candidates(rarity, asked)))
 
 
 def text_of(text: str) -> Text:
-    pairs, signs = set(), set()
-    for piece in PIECE.findall(clean(text[:LONGEST])):
-        if PLAIN.match(piece):
-            pairs |= {piece[n : n + 3] for n in range(len(piece) - 2)} or ({piece} if len(piece) == 2 else set())
-        else:
-            pairs |= {one + two for one, two in pairwise(piece)}
-            signs |= set(piece)
-    return Text(frozenset(pairs), frozenset(signs))
+    pieces = PIECE.findall(clean(text[:LONGEST]))
+    signs = [one for piece in pieces if not PLAIN.match(piece) for one in piece]
+    return Text(frozenset([pair for piece in pieces for pair in pairs_of(piece)]), frozenset(signs))
+
+
+def pairs_of(piece: str) -> list[str]:
+    """Of Chinese each two signs, of letters and digits each three."""
+    size = 3 if PLAIN.match(piece) and len(piece) > 2 else 2
+    return [piece[n : n + size] for n in range(len(piece) - size + 1)]
 
 
 # how near
 
 
-def _compared(rarity: Rarity, text: Text, row: tuple[Any, ...], asked: str) -> Alike:
+def _compared(rarity: Rarity, text: Text, whole: float, row: tuple[Any, ...], asked: str) -> Alike:
     """How much of both is the same: of the shorter one all the more, for a few words may be the whole of a report."""
     other = text_of("\n".join(str(one or "") for one in row[1:]))
-    shared = _weight(rarity, text.pairs & other.pairs, text.signs & other.signs)
-    short, long = sorted((_weight(rarity, text.pairs, text.signs), _weight(rarity, other.pairs, other.signs)))
-    share = shared / (short * (long / short) ** SPREAD) if short else 0.0
-    return Alike(row, share, words_of(asked, text.pairs & other.pairs))
-
-
-def _weight(rarity: Rarity, pairs: Iterable[str], signs: Iterable[str]) -> float:
-    return sum(map(rarity.weight, pairs)) + SINGLE * sum(map(rarity.weight, signs))
+    common = Text(text.pairs & other.pairs, text.signs & other.signs)
+    if not common.pairs:
+        return Alike(row, 0.0, ())
+    short, long = sorted((whole, rarity.of_all(other)))
+    share = rarity.of_all(common) / (short * (long / short) ** SPREAD)
+    return Alike(row, share, words_of(asked, common.pairs))
 
 
 def words_of(asked: str, shared: frozenset[str], most: int = 4) -> tuple[str, ...]:
     """The longest stretches of the text that lie in shared pairs: why it is thought to be alike."""
     found: list[str] = []
     for piece in PIECE.findall(clean(asked[:LONGEST])):
-        size, run = (3, "") if PLAIN.match(piece) and len(piece) > 2 else (2, "")
-        for n in range(len(piece) - size + 1):
-            gram = piece[n : n + size]
-            if gram in shared:
-                run = run + gram[-1] if run else gram
-            elif run:
-                found.append(run)
-                run = ""
-        found += [run] if run else []
+        for is_shared, some in groupby(pairs_of(piece), shared.__contains__):
+            if is_shared:
+                first, *more = some
+                found.append(first + "".join([one[-1] for one in more]))
     longest = sorted(dict.fromkeys(found), key=lambda one: -len(one))
     return tuple(one for n, one in enumerate(longest) if not any(one in other for other in longest[:n]))[:most]
 
@@ -137,18 +132,23 @@ def words_of(asked: str, shared: frozenset[str], most: int = 4) -> tuple[str, ..
 class Rarity:
     """How common pairs and signs are among the records of one kind, by a sample of them."""
 
-    def __init__(self, kind: int, of: int, counts: dict[str, int], records: int) -> None:
-        self.kind, self.of, self.counts, self.records = kind, of, counts, records
+    def __init__(self, kind: int, of: int, counts: dict[str, int]) -> None:
+        self.kind, self.of, self.counts = kind, of, counts
+        self._weights: dict[str, float] = {}
 
     def share(self, gram: str) -> float:
         return (self.counts.get(gram, 0) + 0.5) / (self.of + 1)
 
     def weight(self, gram: str) -> float:
-        return max(0.05, math.log(1 / max(RAREST, self.share(gram)))) if self.of > 1 else 1.0
+        known = self._weights.get(gram)
+        if known is None:
+            known = max(0.05, -math.log(max(RAREST, self.share(gram)))) if self.of > 1 else 1.0
+            if len(self._weights) < KEPT:
+                self._weights[gram] = known
+        return known
 
-    def about(self, gram: str) -> float:
-        """How many records have it."""
-        return self.share(gram) * self.records
+    def of_all(self, text: Text) -> float:
+        return sum(map(self.weight, text.pairs)) + SINGLE * sum(map(self.weight, text.signs))
 
 
 _known: dict[int, tuple[float, Rarity]] = {}
@@ -168,7 +168,7 @@ def _sampled(kind: int) -> Rarity:
     entries = SearchEntry.objects.filter(pk__gte=start, pk__lt=start_of(kind + 1))
     ends = entries.aggregate(first=Min("pk"), last=Max("pk"))
     if ends["first"] is None:
-        return Rarity(kind, 0, {}, 0)
+        return Rarity(kind, 0, {})
     span = range(ends["first"], ends["last"] + 1)
     chosen = random.Random(0).sample(span, min(len(span), SAMPLE))  # noqa: S311
     grams = list(entries.filter(pk__listed=chosen).values_list("grams", flat=True))
@@ -176,47 +176,56 @@ def _sampled(kind: int) -> Rarity:
     mark = sign(kind, LITERAL)
     for one in grams:
         counts.update([word[1:] for word in one.split() if word.startswith(mark)])
-    return Rarity(kind, len(grams), dict(counts), round(len(span) * len(grams) / len(chosen)))
+    return Rarity(kind, len(grams), dict(counts))
 
 
 # what the index finds
 
 
-def _candidates(rarity: Rarity, text: Text) -> list[int]:
-    """Ids of the records with the most, and the rarest, of the pairs."""
-    pairs = _asked(rarity, text)
+def _candidates(rarity: Rarity, asked: str) -> list[int]:
+    """Ids of the records with the most, and the rarest, of the pairs.
+
+    Nothing reads the whole list of a common word: of each question a few are taken, and what has two words or three of
+    the text is asked for by both.
+    """
+    questions = _questions(rarity, asked)
     values: list[Any] = []
-    for pair in pairs:
-        values += [rarity.weight(pair), _worded(rarity.kind, pair), EACH]
+    for pairs in questions:
+        values += [sum(map(rarity.weight, pairs)), _worded(rarity.kind, pairs), EACH]
     with connection.cursor() as cursor:
-        cursor.execute(_statement(connection.vendor, len(pairs)), [*values, CANDIDATES])
+        cursor.execute(_statement(connection.vendor, len(questions)), [*values, CANDIDATES])
         return [pk - start_of(rarity.kind) for pk, _weight in cursor.fetchall()]
 
 
-def _asked(rarity: Rarity, text: Text) -> list[str]:
-    """The rarest. Those the sample does not know cost next to nothing: most of them are nowhere."""
-    pairs = sorted(text.pairs, key=lambda one: (rarity.share(one), one))[:ASKED]
-    known, entries = 0, 0.0
-    for place, pair in enumerate(pairs):
-        known += pair in rarity.counts
-        entries += min(EACH, rarity.about(pair)) if pair in rarity.counts else 0
-        if known > KNOWN and entries > ENTRIES:
-            return pairs[:place]
-    return pairs
+def _questions(rarity: Rarity, asked: str) -> list[tuple[str, ...]]:
+    strange, words = set(), set()
+    for piece in PIECE.findall(clean(asked[:LONGEST])):
+        pairs = pairs_of(piece)
+        strange |= {one for one in pairs if one not in rarity.counts}
+        words |= {min(some, key=rarity.share) for some in _stretches(pairs, rarity)}
+    rarest = sorted(words, key=lambda one: (rarity.share(one), one))[:WORDS]
+    one_by_one = [(one,) for one in (*sorted(strange)[:STRANGE], *rarest)]
+    return [*one_by_one, *combinations(rarest, 2), *combinations(rarest[:4], 3)]
 
 
-def _worded(kind: int, pair: str) -> str:
-    """A gram as each database's full-text index takes it; there is no sign in it that either would read otherwise."""
-    gram = sign(kind, LITERAL) + pair
-    return f'"{gram}"' if connection.vendor == "sqlite" else f"'{gram}'"
+def _stretches(pairs: list[str], rarity: Rarity) -> list[list[str]]:
+    """Known pairs that follow each other, by twos: the rarer one speaks for both."""
+    known = [[*some] for is_known, some in groupby(pairs, rarity.counts.__contains__) if is_known]
+    return [some[n : n + 2] for some in known for n in range(0, len(some), 2)]
+
+
+def _worded(kind: int, pairs: tuple[str, ...]) -> str:
+    """Grams as each database's full-text index takes them; no sign in them is one that either reads otherwise."""
+    quote, both = ('"', " AND ") if connection.vendor == "sqlite" else ("'", " & ")
+    return both.join(f"{quote}{sign(kind, LITERAL)}{one}{quote}" for one in pairs)
 
 
 @lru_cache(maxsize=50)
-def _statement(vendor: str, pairs: int) -> str:
+def _statement(vendor: str, questions: int) -> str:
     if vendor == "sqlite":
         found = "SELECT rowid AS id FROM core_searchwords WHERE core_searchwords MATCH %s ORDER BY rowid DESC LIMIT %s"
     else:
         words = "array_to_tsvector(string_to_array(btrim(grams), ' '))"
         found = f"SELECT id FROM core_searchentry WHERE {words} @@ %s::tsquery LIMIT %s"  # noqa: S608
-    each = " UNION ALL ".join([f"SELECT id, %s AS weight FROM ({found}) one"] * pairs)  # noqa: S608
+    each = " UNION ALL ".join([f"SELECT id, %s AS weight FROM ({found}) one"] * questions)  # noqa: S608
     return f"SELECT id, SUM(weight) AS weight FROM ({each}) every GROUP BY id ORDER BY weight DESC, id DESC LIMIT %s"  # noqa: S608
