@@ -1108,6 +1108,40 @@ TABLE["complaints"] = {
     "export": "admin gaoguan zhuguan bumen jingli jingli2 jingli3",
     "import": "zhuguan jingli jingli2 jingli3",
 }
+# VISIT-01, VISIT-02: made by the system, seen by whoever served, the customer's manager and their heads, by ADM, EXE,
+# SUP and SVC all; the customer is called back by the same people, SVC any. The page of a link is tried in
+# liuke/service/tests/test_visits.py.
+# wa: of c1, kefu served · wy: of c3, yewu served · wx: as wa, answered
+_CALLED_BACK = """
+            admin    xxx.
+            gaoguan  xxx.
+            zhuguan  ++9.
+            bumen    .+..
+            jingli   +.9.
+            jingli2  ....
+            jingli3  .+..
+            yewu     .+..
+            shichang ....
+            kefu     ++9.
+        """
+TABLE["follow-up-visits"] = {
+    "objects": "wa wy wx --",
+    "view": """
+            admin    +++.
+            gaoguan  +++.
+            zhuguan  +++.
+            bumen    .+..
+            jingli   +.+.
+            jingli2  ....
+            jingli3  .+..
+            yewu     .+..
+            shichang ....
+            kefu     +++.
+        """,
+    **dict.fromkeys(("record", "send", "give_up"), _CALLED_BACK),
+    "list": EVERYBODY,
+    "export": "admin gaoguan zhuguan bumen jingli jingli2 jingli3",
+}
 # CUST-07, CUST-08: kept by ADM and SUP, read by all who read customers.
 TABLE["customer-statuses"] = TABLE["departments"] | {
     "import": "admin zhuguan",
@@ -1366,6 +1400,7 @@ ONE_OFF: list[tuple[str, str, str, str]] = [
     *(("get", path, EVERYBODY, "+") for path in report_paths("customers/statistics/")),
     *(("get", path, EVERYBODY, "+") for path in report_paths("contacts/statistics/")),
     *(("get", path, EVERYBODY, "+") for path in report_paths("complaints/statistics/")),
+    *(("get", path, EVERYBODY, "+") for path in report_paths("follow-up-visits/statistics/")),
     # matrix 2.2, rows "Four analyses" and "Decision analysis"
     *(
         ("get", path, "gaoguan zhuguan bumen", "+")
@@ -1412,6 +1447,7 @@ ONE_OFF: list[tuple[str, str, str, str]] = [
     ("get", "api/v1/nothing-of-the-kind", EVERYBODY, "."),
 ]
 SIGNING = ("login/", "logout/", "relogin/")  # tried in liuke/accounts/tests/test_signing.py
+BY_LINK = ("call-back/<str:word>/",)  # for customers, who do not sign in; tried in liuke/service/tests/test_visits.py
 
 # Files of a record (CUST-18, DOC-02): who sees the record fetches them, who may change it adds some; removed and put
 # back they are by who may change the record (and by whoever put them there). Signs as above, for the records of TABLE;

@@ -17,7 +17,7 @@ from liuke.core.models import Errand, Notice
 from liuke.core.register import resources
 from liuke.core.urls import batch_names
 from tests.house import PASSWORD, Api, page_client
-from tests.permissions_table import FILES, ONE_OFF, OPERATIONS, PAGES, ROLES, SIGNING, TABLE
+from tests.permissions_table import BY_LINK, FILES, ONE_OFF, OPERATIONS, PAGES, ROLES, SIGNING, TABLE
 from tests.prints import fingerprints
 
 MISSING = 987_654_321
@@ -66,7 +66,7 @@ def plain(route: str) -> str:
 
 
 def test_every_address_has_a_line_in_the_table():
-    known = one_off_routes() | set(SIGNING) | {"jobs/*/run/", "api/v1/openapi.json", "api/*"}
+    known = one_off_routes() | set(SIGNING) | set(map(plain, BY_LINK)) | {"jobs/*/run/", "api/v1/openapi.json", "api/*"}
     lost = [
         route
         for route in routes()
@@ -264,12 +264,15 @@ def _make_articles(t, house):
 
 
 def _make_complaints(t, house):
-    from liuke.service.models import Complaint
+    from liuke.service.models import Complaint, FollowUpVisit
 
     t["ts1"] = house.complaint(t["c1"])
     t["ts3"] = house.complaint(t["c3"], by=house.kefu, staff=house.yewu)
     t["tsc"], t["tsd"] = house.complaint(t["c1"], result="换了新表"), house.complaint(t["c1"]).delete(by=house.jingli)
     t["tse"] = house.complaint(t["c1"])
+    t["wa"], t["wx"] = FollowUpVisit.objects.get(request=t["va"]), FollowUpVisit.objects.get(complaint=t["tsc"])
+    t["wx"].record(4, "来得快", by=house.kefu)
+    t["wy"] = house.complaint(t["c3"], by=house.kefu, staff=house.yewu, result="补发了").visits.get()
     Complaint.objects.filter(pk=t["tse"].pk).update(customer=t["cd"])  # it was there before its customer went
 
 
@@ -526,6 +529,8 @@ def verb_input(name: str, act: str, things) -> dict:
         "assign": {"owner" if name == "customers" else "assignee": _pk(things, "jingli4")},
         "handle": {"method": "重新标定"},
         "close": {"result": "换了新表"},
+        "record": {"satisfaction": 4},
+        "give_up": {"reason": "空号"},
         "raise_request": {"summary": "表头进水"},
         "feedback": {"result": "客户复测", "satisfaction": 4},
         "escalate": {"reason": "停产了"},
@@ -797,7 +802,7 @@ def test_somebody_who_has_not_signed_in_gets_nowhere(house, things, as_):
     htmx = {"HX-Request": "true", "HX-Current-URL": "http://testserver/customers/?page=2"}
     before = fingerprints()
     for route in routes():
-        if route in SIGNING or route.startswith(("preferences/", "api/")):
+        if route in (*SIGNING, *BY_LINK) or route.startswith(("preferences/", "api/")):
             continue
         path = "/" + _filled(route, things)
         for method in ("get", "post"):

@@ -14,9 +14,8 @@ from tests.house import Api, page_client
 from tests.test_permissions import make_things
 
 MANY = 50
-LIST, DETAIL, HOME, REPORT = 12, 15, 27, 12
+LIST, DETAIL, HOME, REPORT = 12, 15, 29, 12
 BESIDE = {"service-requests": 3}  # orders and goods at hand, and the complaint
-BESIDE = {"service-requests": 2}  # orders and goods at hand
 UNIQUE = ("number", "username", "name", "code", "value", "label", "bin")
 
 
@@ -33,6 +32,8 @@ def multiply(model, first, count=MANY) -> list:
             rows[-1].round = n + 2  # each of one request once
         if model.__name__ == "ServiceDue":
             rows[-1].kind = str(n)  # each kind of one request once
+        if model.__name__ == "FollowUpVisit":  # one for each complaint
+            rows[-1].request_id, rows[-1].complaint = None, first.customer.complaints.order_by("-pk")[n]
         if model.__name__ == "CalendarDay":
             rows[-1].date += timedelta(days=n + 10)
     return model.objects.bulk_create(rows)
@@ -72,6 +73,7 @@ def crowd(house):
             "service-agreements": "s1",
             "service-dues": "m1",
             "complaints": "ts1",
+            "follow-up-visits": "wa",
             "calendar-days": "wf",
             "knowledge-articles": "jr",
             "tasks": "xn",
@@ -121,6 +123,7 @@ def person_for(name: str, house):
         "knowledge-articles",
         "complaints",
         "tasks",
+        "follow-up-visits",
     )
     return house.zhuguan if name in business else house.admin
 
@@ -179,6 +182,7 @@ def test_a_record_costs_no_more_with_fifty_others_around_it(crowd):
         ("service-requests", things["gk"]),
         ("complaints", things["ts1"]),
         ("tasks", things["xn"]),
+        ("follow-up-visits", things["wa"]),
         ("users", things["us"]),
         ("roles", things["ru"]),
     ):

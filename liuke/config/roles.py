@@ -32,6 +32,7 @@ def _with(*parts: Grants) -> Grants:
     whole: Grants = {
         "service-requests": dict(ASKED_FOR_SERVICE), "complaints": dict(ASKED_ABOUT_COMPLAINTS),
         "tasks": dict(HAS_TASKS),
+        "follow-up-visits": {"view": "own", "record": "own"},
     }  # fmt: skip
     for part in (LOOKED_UP, READS_KNOWLEDGE, *parts):
         for resource, acts in part.items():
@@ -99,6 +100,11 @@ TAKES_COMPLAINTS: Grants = {"complaints": dict.fromkeys(("create", "update", "de
 
 def _settles_complaints(reach: str) -> Grants:
     return {"complaints": dict.fromkeys(("view", "create", "update", "accept", "close"), reach)}
+
+
+def _calls_back(reach: str) -> Grants:
+    """Heads see how customers were called back, and do it where the people in charge are theirs."""
+    return {"follow-up-visits": {"view": reach, "record": "below", "export": reach}}
 
 
 def _leads(reach: str) -> Grants:
@@ -206,6 +212,7 @@ ADMINISTRATOR: Grants = {
     "service-handlings": {"view": "all", "export": "all"},
     "knowledge-articles": {"export": "all"},
     "complaints": {"view": "all", "export": "all"},
+    "follow-up-visits": {"view": "all", "export": "all"},
     "settings": {"update": "all"},
     "jobs": {"view": "all", "run": "all"},
     "sales-system": {"view": "all", "run": "all", "link": "all", "push": "all"},
@@ -238,7 +245,7 @@ ROLES: dict[str, tuple[str, str, Grants]] = {
             "service-requests": {"view": "all", "archive": "all", "export": "all"},
             "service-handlings": {"view": "all", "export": "all"},
             "knowledge-articles": {"export": "all"},
-            "complaints": {"view": "all", "export": "all"},
+            "complaints": {"view": "all", "export": "all"}, "follow-up-visits": {"view": "all", "export": "all"},
             **WATCHES_TASKS,
             **READS_PROMISES,
         }, _analyses("all"), RECEIVES_REPORTS),
@@ -247,7 +254,7 @@ ROLES: dict[str, tuple[str, str, Grants]] = {
         "销售主管", "创建并指派销售机会，带领客户经理",
         _with(_leads("all"), _imports("all", "below", "all", **{"sales-profiles": "all"}), IMPORTS_THE_PAST,
               _orders("all"), READS_HISTORY, dict.fromkeys(SORTINGS, MAINTAINED), _analyses("all"), WRITES_REPORTS,
-              _watches_churn("below", act=True), REACTIVATES, _settles_complaints("all"),
+              _watches_churn("below", act=True), REACTIVATES, _settles_complaints("all"), _calls_back("all"),
               {"service-requests": SERVES_ALL, "service-agreements": MAINTAINED,
                "complaints": dict.fromkeys(("delete", "raise_request", "export", "import"), "all")},
               _knows("all", release="all", export="all", **{"import": "all"})),
@@ -256,14 +263,14 @@ ROLES: dict[str, tuple[str, str, Grants]] = {
         "部门主管", "在本部门及下级行使销售主管职责",
         _with(_leads("below"), _imports("all", "below", "below", **{"sales-profiles": "below"}), SORTINGS,
               _analyses("below"), _orders("all"), READS_HISTORY, _watches_churn("below"), REACTIVATES,
-              _settles_complaints("below"), {"complaints": {"export": "below"}},
+              _settles_complaints("below"), _calls_back("below"), {"complaints": {"export": "below"}},
               _knows("below", release="below", export="all", **{"import": "all"})),
     ),
     "account_manager": (
         "客户经理", "开发并维护自己的客户",
         _with(ACCOUNT_MANAGER, _imports("own", "own", "own", complaints="own"), _orders("own"), READS_HISTORY,
-              RECEIVES_REPORTS, _watches_churn("own", act=True), TAKES_COMPLAINTS, {"complaints": {"export": "own"}},
-              _knows("own")),
+              RECEIVES_REPORTS, _watches_churn("own", act=True), TAKES_COMPLAINTS, _knows("own"),
+              {name: {"export": "own"} for name in ("complaints", "follow-up-visits")}),
     ),
     "salesperson": (
         "业务员", "收集销售机会，执行计划",
@@ -277,7 +284,7 @@ ROLES: dict[str, tuple[str, str, Grants]] = {
     ),
     "service_staff": ("服务人员", "受理服务、投诉与回访", _with(READS_CUSTOMERS, FINDS_PRODUCTS, READS_ORDERS,
                                                              TAKES_COMPLAINTS, _settles_complaints("all"), {
-        "complaints": {"raise_request": "all"},
+        "complaints": {"raise_request": "all"}, "follow-up-visits": {"view": "all", "record": "all"},
         "contacts": {"create": "all"}, "interactions": {"create": "all", "delete": "own"},
         "service-requests": {
             "view": "all", "create": "all", "update": "own", "delete": "own", "archive": "all",

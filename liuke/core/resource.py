@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 DONE = _("Done")
+LINK = "link"  # what a verb tells under this name is an address of the house, and told as a whole one
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,8 @@ def _names(known: Any, keys: list[Any]) -> dict[Any, tuple[str, str]]:
     """{key: (what people read, what a filter is sent)}"""
     if known.kind == "choice":
         return {key: (str(label), str(key)) for key, label in known.field.flatchoices}
+    if words := getattr(known.field, "words", None):  # marks with their words
+        return {int(value): (text, value) for value, text in words() if value}
     if known.kind != "reference":
         return {key: (str(key), str(key)) for key in keys if key}
     model, code = known.reference.related_model, getattr(known.reference, "code_field", "pk")

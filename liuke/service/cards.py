@@ -8,12 +8,13 @@ from django.db.models import Count, Q, Window
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from liuke.core import formats
+from liuke.core import clock, formats
 from liuke.core.register import resource
 from liuke.workspace.cards import Card, Figure, Line, card
 
-from .models import Complaint, ServiceRequest
+from .models import Complaint, FollowUpVisit, ServiceRequest
 from .models.complaints import UNSETTLED
+from .models.visits import TO_DO
 from .queues import HOMES, cases_of, queues_of
 
 SOME = 6
@@ -73,4 +74,27 @@ def complaints(user: Any) -> Card | None:
         ],
         lines=[Line(f"{one} · {one.customer.name}", f"/complaints/{one.pk}/", formats.ago(one.complained_at),
                     icon="mood-sad") for one in oldest],
+    )  # fmt: skip
+
+
+@card(17, "visits")
+def visits(user: Any) -> Card | None:
+    """Customers this person may call back, the most urgent first; nothing while there is none."""
+    if not resource("follow-up-visits").may(user, "record"):
+        return None
+    due = FollowUpVisit.objects.visible_to(user, "record").filter(status__in=TO_DO).select_related("customer")
+    first = list(_counted(due, Q(due_on__lt=clock.today())).order_by("due_on", "pk")[:SOME])
+    if not first:
+        return None
+    found, late = first[0].found, first[0].special
+    return Card(
+        "visits",
+        _("Call-backs"),
+        "/follow-up-visits/?scene=due",
+        figures=[
+            Figure(pgettext("call-back", "Due"), formats.number(found), "/follow-up-visits/?scene=due", "amber"),
+            Figure(_("Overdue"), formats.number(late), "/follow-up-visits/?scene=overdue", "red" if late else ""),
+        ],
+        lines=[Line(f"{one} · {one.customer.name}", f"/follow-up-visits/{one.pk}/", formats.day(one.due_on),
+                    "red" if one.due_on < clock.today() else "", "phone") for one in first],
     )  # fmt: skip

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from markupsafe import Markup
 
 from liuke.core import clock
 from liuke.core.register import register, resource
@@ -19,7 +21,7 @@ from liuke.customers.resources.parts import OF_DELETED, PartsOfCustomers
 from liuke.customers.statistics import Statistics
 from liuke.documents.register import attachable
 
-from . import complaint_life, complaint_listeners  # noqa: F401  signed in from now on
+from . import complaint_life, complaint_listeners, visit_life  # noqa: F401  signed in from now on
 from .forms import CloseForm, ComplaintForm, RaiseForm
 from .models import Complaint
 from .models.complaints import UNSETTLED
@@ -90,11 +92,15 @@ class Complaints(PartsOfCustomers):
         return ("number", "customer", "category", "complained_at", "staff")
 
     def detail(self, record: Any, user: User, tab: str) -> dict[str, Any]:
-        """The request it was raised to, or came from, as far as this person sees that."""
-        if tab != "overview" or not record.request_id:
+        """The request it was raised to, or came from, and the call-back, as far as this person sees them."""
+        if tab != "overview":
             return {}
-        request: Any = resource("service-requests").find(user, record.request_id)
-        return {"aside": [{"title": gettext("Service request"), "html": _linked(request)}]} if request else {}
+        request: Any = resource("service-requests").find(user, record.request_id or 0)
+        boxes = [{"title": gettext("Service request"), "html": _linked(request)}] if request else []
+        if visit := visit_life.of_complaint(record, user):
+            html = Markup(render_to_string("service/_visit.html", {"part": visit}))  # the template escapes
+            boxes.append({"title": gettext("Call-back"), "html": html})
+        return {"aside": boxes}
 
     def done(self, record: Any, verb: Verb, result: Any) -> str:
         if verb.name == "raise_request":

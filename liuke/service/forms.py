@@ -150,6 +150,20 @@ class ArticleForm(VerbForm):
             }  # fmt: skip
 
 
+class CallForm(VerbForm):
+    """What a customer says when it is called back, on the phone or by the link (VISIT-01)."""
+
+    satisfaction = forms.TypedChoiceField(label=lazy("Satisfaction with this service"), coerce=int,
+                                          widget=forms.RadioSelect)  # fmt: skip
+    suggestions = forms.CharField(label=lazy("Other suggestions"), max_length=2000, required=False,
+                                  widget=forms.Textarea(attrs={"rows": 4}))  # fmt: skip
+
+    def prepare(self) -> None:
+        field: Any = self.fields["satisfaction"]
+        field.choices = marks
+        field.error_messages["invalid_choice"] = _("Choose a mark from 1 to 5")
+
+
 def marks() -> list[tuple[int, str]]:
     """1 to 5, with the words the dictionary has for them."""
     rows = DictionaryItem.objects.alive().filter(category=Category.SATISFACTION)

@@ -27,6 +27,7 @@ from . import (  # noqa: F401  signed in from now on
     life,
     listeners,
     similar,
+    visits,
 )
 from .feedback import report, signed  # noqa: F401
 from .forms import ArticleForm, AssignForm, FeedbackForm, HandleForm, ReassignForm, RequestForm

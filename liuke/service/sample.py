@@ -17,8 +17,9 @@ from liuke.workspace.models import Task
 
 from . import sample_articles
 from .jobs import service_due
-from .models import Complaint, ServiceAgreement, ServiceRequest
-from .sample_texts import AGREEMENTS, CASES, COMPLAINTS, ENTERED_BY, ESCALATED, HANDED_ON, Case, Said
+from .models import Complaint, FollowUpVisit, ServiceAgreement, ServiceRequest
+from .models.visits import TO_DO
+from .sample_texts import AGREEMENTS, CALLED_BACK, CASES, COMPLAINTS, ENTERED_BY, ESCALATED, HANDED_ON, Case, Said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 SUPERVISOR = "zhuguan"
 UNHAPPY = "%s：与客户谈一次不满意的原因"
+CALLED_BACK_ON = (165, 9, -4)  # days ago: from when on, until when and how often customers are called back
 HANDED_PLACE = 4  # the case that goes from one to another before it is handled
 
 
@@ -44,6 +46,24 @@ def plan(diary: Diary, people: Mapping[str, User], lookup: Lookup, entered: Mapp
     for said in COMPLAINTS:
         customer = next(one for name, one in entered.items() if name.startswith(said.firm))
         _complain(Thread(diary, f"投诉 {said.content[:8]}"), people, lookup, customer, said)
+
+    for ago in range(*CALLED_BACK_ON):
+        Thread(diary, f"回访 {ago}").then(ago, partial(_call_back, people))
+
+
+def _call_back(people: Mapping[str, User]) -> None:
+    """Service staff phone whoever is due, or hand out a link; now and then nobody is reached."""
+    done = FollowUpVisit.objects.exclude(status__in=TO_DO).count()
+    due = FollowUpVisit.objects.filter(status__in=TO_DO, due_on__lte=clock.today()).order_by("due_on", "id")
+    for place, visit in enumerate(due, start=done):
+        mark, said = CALLED_BACK[place % len(CALLED_BACK)]
+        if not mark:
+            visit.give_up(said, by=people["kefu"])
+        elif place % 3 == 1:
+            link = visit.send(by=people["kefu"])
+            visit.answer(link.split("/")[2], mark, said, by=None)
+        else:
+            visit.record(mark, said, by=people["kefu"])
 
 
 def _complain(

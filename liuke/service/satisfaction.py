@@ -1,7 +1,8 @@
-"""How satisfied a customer is, worked out of what it says to services.
+"""How satisfied a customer is, worked out of what it says to services and when it is called back.
 
-The rule (docs/decisions/0010-satisfaction.md): with each feedback the customer's satisfaction becomes the mean of all
-marks it gave within the last twelve months, those of rounds that had to be done again included, rounded half up.
+The rule (docs/decisions/0010-satisfaction.md): with each answer the customer's satisfaction becomes the mean of all
+marks it gave within the last twelve months, those of rounds that had to be done again and of call-backs included,
+rounded half up.
 """
 
 from __future__ import annotations
@@ -15,19 +16,29 @@ from liuke.core import clock
 from liuke.core.verbs import hold
 from liuke.customers.models import Customer
 
-from .models import ServiceHandling
+from .models import FollowUpVisit, ServiceHandling
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
 MONTHS = 12
 
 
 def satisfaction_of(customer: Customer) -> int | None:
     """The mean of the last twelve months' marks, 1 to 5; None when there are none."""
-    rows = ServiceHandling.objects.filter(request__customer=customer, request__deleted_at=None)
-    found = rows.filter(answered_at__gte=_a_year_ago()).aggregate(n=Count("satisfaction"), total=Sum("satisfaction"))
-    return rounded(found["total"], found["n"]) if found["n"] else None
+    rounds = ServiceHandling.objects.filter(request__customer=customer, request__deleted_at=None)
+    found = [_marks(rows) for rows in (rounds, FollowUpVisit.objects.alive().filter(customer=customer))]
+    n = sum(count for count, _total in found)
+    return rounded(sum(total for _count, total in found), n) if n else None
+
+
+def _marks(rows: QuerySet[Any]) -> tuple[int, int]:
+    """(how many, their sum) of the last twelve months."""
+    fresh = rows.filter(answered_at__gte=_a_year_ago()).order_by()
+    found = fresh.aggregate(n=Count("satisfaction"), total=Sum("satisfaction"))
+    return found["n"], found["total"] or 0
 
 
 def rounded(total: int, n: int) -> int:

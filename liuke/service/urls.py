@@ -2,6 +2,7 @@ from functools import partial
 
 from django.urls import path
 
+from .call_back import call_back
 from .feedback.giving import task_page
 from .queues import HOMES
 from .views import (
@@ -25,4 +26,5 @@ urlpatterns = [
     path("service/read/<int:pk>/", article_read),
     path("service-requests/<int:pk>/report/", report_page),
     path("feedback/<slug:kind>/<int:pk>/task/", task_page),
+    path("call-back/<str:word>/", call_back),  # for customers, who do not sign in
 ]

@@ -9,9 +9,10 @@ from uuid import uuid4
 
 import pytest
 
-from .clients import together
+from .clients import Pages, together
 
 ROUNDS = 3
+VISITS = "SELECT COUNT(*) FROM service_followupvisit WHERE {} = ?"
 HANDLED = "SELECT COUNT(*) FROM service_servicehandling WHERE request_id = ?"
 
 
@@ -83,3 +84,35 @@ def test_answers_to_several_requests_at_once_all_count_for_the_customers_satisfa
         )  # fmt: skip
         assert statuses(answers) == {200: 4}
         assert people["jingli"].get(f"customers/{one['id']}")["satisfaction"] == 3
+
+
+def test_ten_who_close_one_case_at_once_leave_one_call_back(served, people, customer, case):
+    """VISIT-01, CMP-03: exactly one sheet for an archived request and for a closed complaint, whoever presses."""
+    one = customer()
+    path = case(one, handled=True)
+    answered = {"result": "客户复测", "satisfaction": 5}
+    answers = together([partial(people["jingli"].post, f"{path}/feedback", answered)] * 10)
+    assert statuses(answers) == {200: 1, 409: 9}
+    assert served.rows(VISITS.format("request_id"), int(path.rpartition("/")[2])) == [(1,)]
+    said = {"customer": one["id"], "category": "其他", "content": "迟到五天", "complained_at": "2026-03-02T09:15",
+            "staff": people["zhuguan"].user("jingli")}  # fmt: skip
+    complaint = people["jingli"].done("complaints", said)["id"]
+    answers = together([partial(people["jingli"].post, f"complaints/{complaint}/close", {"result": "致歉"})] * 10)
+    assert statuses(answers) == {200: 1, 409: 9}
+    assert served.rows(VISITS.format("complaint_id"), complaint) == [(1,)]
+
+
+def test_a_link_pressed_ten_times_at_once_is_one_answer(served, people, customer, case):
+    one = customer()
+    people["jingli"].done(f"{case(one, handled=True)}/feedback", {"result": "客户复测", "satisfaction": 5})
+    [sheet] = people["jingli"].every("follow-up-visits", customer=one["id"])
+    link = people["jingli"].done(f"follow-up-visits/{sheet['id']}/send")["link"]
+    visitors = [Pages(served.address) for _ in range(10)]
+    tokens = [visitor.get(link).hidden("csrfmiddlewaretoken") for visitor in visitors]
+    answers = together([
+        partial(visitor.post, link, csrfmiddlewaretoken=token, satisfaction=str(n % 5 + 1), suggestions=f"第 {n} 位")
+        for n, (visitor, token) in enumerate(zip(visitors, tokens, strict=True))
+    ])  # fmt: skip
+    assert statuses(answers) == {200: 1, 409: 9}
+    [kept] = [n for n, answer in enumerate(answers) if answer.status == 200]
+    assert people["jingli"].get(f"follow-up-visits/{sheet['id']}")["suggestions"] == f"第 {kept} 位"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import F
@@ -12,6 +12,9 @@ from liuke.core import clock
 WINDOW = timedelta(minutes=15)
 LIMIT = 5  # for a name from one address
 LIMIT_WIDE = 50  # for a name from everywhere, and for an address with all names: stops guessing by many
+
+
+LIMIT_GUESSES = 20  # of keys that nobody made, from one address
 
 
 class SignInAttempt(models.Model):
@@ -38,8 +41,24 @@ class SignInAttempt(models.Model):
         now = clock.now()
         cls.objects.filter(since__lte=now - WINDOW).delete()
         for (key_name, key_address), _limit in _keys(name, address):
-            row, _made = cls.objects.get_or_create(name=key_name, address=key_address, defaults={"since": now})
-            cls.objects.filter(pk=row.pk).update(failures=F("failures") + 1, since=now)
+            cls._count(key_name, key_address, now)
+
+    @classmethod
+    def guesses_too_much(cls, what: str, address: str) -> bool:
+        """Whether this address has tried too many keys of a kind, such as one-time links, that nobody made."""
+        fresh = cls.objects.filter(since__gt=clock.now() - WINDOW)
+        return fresh.filter(name=what, address=address[:45], failures__gte=LIMIT_GUESSES).exists()
+
+    @classmethod
+    def guessed(cls, what: str, address: str) -> None:
+        cls._count(what, address[:45], clock.now())
+
+    @classmethod
+    def _count(cls, name: str, address: str, now: datetime) -> None:
+        row, _made = cls.objects.get_or_create(name=name, address=address, defaults={"since": now})
+        fresh = cls.objects.filter(pk=row.pk, since__gt=now - WINDOW)
+        if not fresh.update(failures=F("failures") + 1, since=now):
+            cls.objects.filter(pk=row.pk).update(failures=1, since=now)
 
     @classmethod
     def succeeded(cls, name: str, address: str) -> None:

@@ -11,7 +11,7 @@ from liuke.core import toasts
 from liuke.core.doors.common import commands, crumbs, find_for, go, page_title, record_url, screen
 from liuke.core.hallway import act
 from liuke.core.refusals import Refused
-from liuke.core.resource import Verb
+from liuke.core.resource import LINK, Verb
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -70,7 +70,8 @@ def verb_dialog(
 def _told(request: HttpRequest, resource: Resource, record: Record, verb: Verb, result: object) -> HttpResponse:
     """What a verb returns is shown once and kept nowhere: no toast that is gone before it is read."""
     context = frame(request, resource, record, str(verb.label)) | {"text": resource.done(record, verb, result)}
-    return screen(request, "core/told.html", context | {"told": result})
+    told = request.build_absolute_uri(str(result)) if verb.tells == LINK else result
+    return screen(request, "core/told.html", context | {"told": told})
 
 
 def delete_page(request: HttpRequest, resource: Resource, pk: int) -> HttpResponse:

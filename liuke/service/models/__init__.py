@@ -5,8 +5,9 @@ from .articles import ArticleReading, KnowledgeArticle
 from .complaints import Complaint
 from .handlings import ServiceHandling
 from .requests import ServiceRequest
+from .visits import FollowUpVisit
 
 __all__ = [
-    "ArticleReading", "Complaint", "KnowledgeArticle", "ServiceAgreement", "ServiceDue", "ServiceHandling",
-    "ServiceRequest",
+    "ArticleReading", "Complaint", "FollowUpVisit", "KnowledgeArticle", "ServiceAgreement", "ServiceDue",
+    "ServiceHandling", "ServiceRequest",
 ]  # fmt: skip
