@@ -20,6 +20,7 @@ from liuke.documents.models import Attachment
 from liuke.documents.register import attachable
 
 from . import learning  # noqa: F401  listens from now on
+from .forms import ArticleEntryForm
 from .models import KnowledgeArticle, ServiceRequest
 from .prose import prose
 
@@ -74,6 +75,9 @@ class KnowledgeArticles(Resource):
         mine = Q(author=user.pk) | (hands & _of_seen(resource("service-requests").range(user, "view")))
         readers = hands if action in ("update", "delete", "restore") else Q()
         return reach & ((RELEASED & readers) | (~RELEASED & mine))
+
+    def form_class(self) -> type:
+        return ArticleEntryForm
 
     def initial(self, user: User) -> dict[str, Any]:
         return {"knowledge_class": "faq"}

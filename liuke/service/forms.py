@@ -129,6 +129,13 @@ class FeedbackForm(VerbForm):
         field.error_messages["invalid_choice"] = _("Choose a mark from 1 to 5")
 
 
+class ArticleEntryForm(RecordForm):
+    """An article is longer than a remark."""
+
+    def prepare(self) -> None:
+        self.fields["text"].widget.attrs["rows"] = 16
+
+
 class ArticleForm(VerbForm):
     """The answer as others shall read it; it starts with what the request tells."""
 

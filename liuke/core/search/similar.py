@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations, groupby
+from itertools import accumulate, combinations, groupby
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -37,6 +37,8 @@ MINUTES = 10
 STRANGE = 40  # pairs the sample does not know that are looked for: most are nowhere, a model or a name is just there
 WORDS = 6  # stretches of two known pairs at most, the rarest; looked for one by one, by twos and by threes
 EACH = 150  # entries taken of each
+READ = 60_000  # entries the index may walk through for them: PostgreSQL gathers all before it gives out the first
+ALONE = 0.4  # what one of a single word costs beside one that has to be in two lists
 CANDIDATES = 200
 FEW = 300  # somebody who sees no more than these has all of them looked at
 LEAST = 0.1  # of the text's weight a record must share
@@ -132,8 +134,8 @@ def words_of(asked: str, shared: frozenset[str], most: int = 4) -> tuple[str, ..
 class Rarity:
     """How common pairs and signs are among the records of one kind, by a sample of them."""
 
-    def __init__(self, kind: int, of: int, counts: dict[str, int]) -> None:
-        self.kind, self.of, self.counts = kind, of, counts
+    def __init__(self, kind: int, of: int, counts: dict[str, int], records: int) -> None:
+        self.kind, self.of, self.counts, self.records = kind, of, counts, records
         self._weights: dict[str, float] = {}
 
     def share(self, gram: str) -> float:
@@ -146,6 +148,10 @@ class Rarity:
             if len(self._weights) < KEPT:
                 self._weights[gram] = known
         return known
+
+    def about(self, gram: str) -> float:
+        """In how many records it is."""
+        return self.share(gram) * self.records
 
     def of_all(self, text: Text) -> float:
         return sum(map(self.weight, text.pairs)) + SINGLE * sum(map(self.weight, text.signs))
@@ -168,7 +174,7 @@ def _sampled(kind: int) -> Rarity:
     entries = SearchEntry.objects.filter(pk__gte=start, pk__lt=start_of(kind + 1))
     ends = entries.aggregate(first=Min("pk"), last=Max("pk"))
     if ends["first"] is None:
-        return Rarity(kind, 0, {})
+        return Rarity(kind, 0, {}, 0)
     span = range(ends["first"], ends["last"] + 1)
     chosen = random.Random(0).sample(span, min(len(span), SAMPLE))  # noqa: S311
     grams = list(entries.filter(pk__listed=chosen).values_list("grams", flat=True))
@@ -176,7 +182,7 @@ def _sampled(kind: int) -> Rarity:
     mark = sign(kind, LITERAL)
     for one in grams:
         counts.update([word[1:] for word in one.split() if word.startswith(mark)])
-    return Rarity(kind, len(grams), dict(counts))
+    return Rarity(kind, len(grams), dict(counts), round(len(span) * len(grams) / len(chosen)))
 
 
 # what the index finds
@@ -205,7 +211,14 @@ def _questions(rarity: Rarity, asked: str) -> list[tuple[str, ...]]:
         words |= {min(some, key=rarity.share) for some in _stretches(pairs, rarity)}
     rarest = sorted(words, key=lambda one: (rarity.share(one), one))[:WORDS]
     one_by_one = [(one,) for one in (*sorted(strange)[:STRANGE], *rarest)]
-    return [*one_by_one, *combinations(rarest, 2), *combinations(rarest[:4], 3)]
+    together = sorted([*combinations(rarest, 2), *combinations(rarest[:4], 3)], key=lambda some: rarity.about(some[0]))
+    return [*one_by_one, *_affordable(together, rarity, READ - ALONE * sum(map(rarity.about, rarest)))]
+
+
+def _affordable(questions: list[tuple[str, ...]], rarity: Rarity, left: float) -> list[tuple[str, ...]]:
+    """The first of them, as many as read no more; the rarest pair of each, its first, says how much that is."""
+    spent = list(accumulate(rarity.about(some[0]) for some in questions))
+    return [some for some, so_far in zip(questions, spent, strict=True) if so_far <= left]
 
 
 def _stretches(pairs: list[str], rarity: Rarity) -> list[list[str]]:

@@ -114,8 +114,11 @@ def test_beside_a_case_stand_others_like_it_and_its_own_article(house, customer)
     assert "knowledge-articles" not in page_client(house.jingli2).get(f"/service/similar/{case.pk}/").content.decode()
 
 
-@pytest.mark.parametrize("typed", ["", "的", "!!! ???", "\x00", "'\\\" & | :* <->", "a" * 9000, "漂" * 5000])
-@pytest.mark.parametrize("few", [similar.FEW, 0])
+STRANGE = ("", "的", "!!! ???", "\x00", "'\\\" & | :* <->", "a" * 9000, "漂" * 5000)
+
+
+@pytest.mark.parametrize("typed", STRANGE, ids=range(len(STRANGE)))
+@pytest.mark.parametrize("few", [similar.FEW, 0], ids=["all looked at", "by the index"])
 def test_whatever_is_typed_is_answered(house, customer, monkeypatch, typed, few):
     monkeypatch.setattr(similar, "FEW", few)
     archive(customer, [("温控模块读数漂移", "读数高")])
