@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from liuke.accounts.models import Grant
 from liuke.commerce.models import Order
@@ -135,6 +135,7 @@ def way(request, monkeypatch):
     if request.param != "gathered":
         monkeypatch.setattr(found, "RARE", -1)
         monkeypatch.setattr(found, "MANY", -1 if request.param == "looked at one by one" else 1000)
+        monkeypatch.setitem(found.COSTS, connection.vendor, (1, 1, 0))
 
 
 def names(api, person, asked):
@@ -170,6 +171,34 @@ def test_search_shows_nobody_what_he_does_not_see_anyway(way, own_only, firms, h
     assert names(api, house.jingli3, "hw") == set()
     assert "华为" not in as_(house.jingli3).get("/customers/?search=hw").content.decode()
     assert "华为" in as_(house.jingli).get("/customers/?search=hw").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("matches", "rows", "first"),
+    [
+        (600_000, 1_000_000, True), (600_000, 300_000, True), (600_000, 30_000, False), (600_000, 5_000, False),
+        (60_000, 30_000, True), (20_000, 20_000, True), (20_000, 2_000, False), (20_000, 0, False),
+    ],
+)  # fmt: skip
+def test_a_common_word_is_counted_from_the_index_unless_one_sees_little(matches, rows, first):
+    assert found.is_shorter(matches, rows, 1_000_000, *found.COSTS["sqlite"]) is first
+
+
+def test_how_much_a_person_sees_decides_which_way_is_taken(own_only, firms, house, monkeypatch):
+    monkeypatch.setattr(found, "_commonness", found.Commonness())
+    monkeypatch.setattr(found, "RARE", -1)
+    monkeypatch.setattr(found, "MANY", -1)
+    monkeypatch.setattr(found, "_matches", lambda *_asked: 5)
+    monkeypatch.setitem(found.COSTS, connection.vendor, (0, 2, 8))
+    for person, first in ((house.jingli, True), (house.jingli3, False), (house.gaoguan, True)):
+        asked = Listing(resource("customers"), person, {"search": "华"})
+        looked = next(part.children[0] for part in asked.question.parts if isinstance(part.children[0], found.Looked))
+        assert looked.leads is first, person
+        assert asked.count == len(names_of(asked))
+
+
+def names_of(listing):
+    return [row["name"] for row in listing.page(0, 50, Reader(frozenset({"id", "name"})))]
 
 
 @pytest.mark.parametrize("near", [1, 3, 1000])

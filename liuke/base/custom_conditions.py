@@ -55,12 +55,13 @@ class Holds(Looked):
     def __init__(self, key: int, condition: Q, leads: bool = False) -> None:
         super().__init__(_matching(key, condition).filter(record=OuterRef("pk")))
         self.key, self.condition, self.leads = key, condition, leads
+        self.told = key, condition, leads
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Holds) and (self.key, self.condition) == (other.key, other.condition)
+        return isinstance(other, Holds) and self.told == other.told
 
     def __hash__(self) -> int:
-        return hash((self.key, self.condition))
+        return hash(self.told)
 
     def leading(self, records: QuerySet) -> QuerySet:
         """The ids of those `records` that meet this, starting from the values: for many among all there are."""

@@ -17,7 +17,7 @@ from liuke.core import added_order, extras, statements
 from liuke.core.conditions import LOOKUPS, condition, readable
 from liuke.core.display import Shown, shown
 from liuke.core.fields import LongTextField
-from liuke.core.search.found import searched
+from liuke.core.search.found import EVERYTHING, Seen, searched
 from liuke.core.subqueries import Among, Chosen
 from liuke.core.wheres import Where, joined
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 COUNT_CAP = 10_000
 ALIVE = Q(deleted_at=None)
 FEW = 500  # so many rows are quicker sorted than looked up in the order of a large table
-FEW_SEEN = 1_000
 SORTED = 5_000  # so many rows are sorted by an added field; of more an index of its values finds the first
 REMEMBERED = 1_000  # questions
 LAST_NUMBERED_PAGE = 100
@@ -105,12 +104,16 @@ class Listing:
         return self.question.rows()
 
     def _search(self) -> Q:
-        return searched(self.resource, self.params.get("search", ""), self._sees_few)
+        return searched(self.resource, self.params.get("search", ""), self._seen)
 
-    def _sees_few(self) -> bool:
-        """Whether it is quicker to look through all that the person may see than to go by a filter."""
-        seen = Question(self.resource.model, (self.resource.where(self.user, self.action),))
-        return self._limited and statements.count(_some, seen, FEW_SEEN + 1) <= FEW_SEEN
+    @property
+    def _seen(self) -> Seen:
+        """What the person may see whatever he asks for."""
+        if not self._limited:
+            return EVERYTHING
+        scope = self.resource.where(self.user, self.action)
+        rows = Question(self.resource.model, (scope,))
+        return Seen(scope, lambda most: statements.count(_some, rows, most + 1))
 
     def _scene(self) -> Q:
         return self.scene.rows(self.resource, self.user) if self.scene else Q()

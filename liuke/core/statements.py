@@ -7,6 +7,7 @@ each time, the id of a record, is worded as `HERE` and filled in when the questi
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -80,6 +81,17 @@ def count(build: Callable[..., QuerySet], *args: Hashable) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT COUNT(*) FROM ({statement.sql}) counted", statement.params)  # noqa: S608
         return int(cursor.fetchone()[0])
+
+
+def guessed(build: Callable[..., QuerySet], *args: Hashable) -> int:
+    """How many rows the planner of PostgreSQL takes `build(*args)` for."""
+    statement = _worded(build, *args)
+    if statement is None:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {statement.sql}", statement.params)
+        [[plan]] = cursor.fetchall()
+        return int((plan if isinstance(plan, list) else json.loads(plan))[0]["Plan"]["Plan Rows"])
 
 
 def counted(build: Callable[..., QuerySet], *args: Hashable, some: int) -> tuple[int, list[int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import chain
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet
@@ -21,7 +21,9 @@ from liuke.core.search.parts import parts_of
 from liuke.core.subqueries import Among, Chosen, InTurn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
+
+    from django.db.models import Model
 
     from liuke.core.resource import Resource
 
@@ -29,10 +31,24 @@ MINUTES = 10
 SOME = 500  # fewer matches are gathered without asking how many records there are to look through
 RARE = 5_000  # so many matches are quicker gathered than looked for row by row
 NEAR = 1_000  # of a common word so many of the newest are tried before all others
-MANY = 10_000  # more than these are looked for row by row unless nothing but they narrows a list
+MANY = 10_000  # of more than these it is weighed which way is shorter
+FEW_SEEN = 1_000  # so many records are looked through
+ENOUGH = 10_000  # nobody counts further
+# In microseconds: a match found, from it to its record, and from a record into its entry. PostgreSQL gathers all first.
+COSTS = {"sqlite": (0.0, 2.0, 8.0), "postgresql": (0.08, 2.0, 5.0)}
 
 
-def searched(resource: Resource, asked: str, sees_few: Callable[[], bool] = lambda: False) -> Q:
+class Seen(NamedTuple):
+    """How many records somebody may see, counted to `most` and one more. For equal scopes it is told alike."""
+
+    scope: Hashable
+    count: Callable[[int], int]
+
+
+EVERYTHING = Seen(None, lambda most: most + 1)
+
+
+def searched(resource: Resource, asked: str, seen: Seen = EVERYTHING) -> Q:
     """The records in which every part of the text is found; all of them when nothing was typed.
 
     For somebody who sees few records at all, these are looked through.
@@ -49,11 +65,11 @@ def searched(resource: Resource, asked: str, sees_few: Callable[[], bool] = lamb
     if not parts_of(kind, asked):
         return Q()
     found = _commonness.get(kind, asked)
-    if found > SOME and sees_few():
+    if found > SOME and seen.count(FEW_SEEN) <= FEW_SEEN:
         return Q(Looked(kind, asked))
     if found <= RARE:
         return _gathered(kind, asked)
-    return Q(Looked(kind, asked, leads=found <= MANY))
+    return Q(Looked(kind, asked, leads=found <= MANY or leads(resource.model, kind, asked, seen)))
 
 
 def _sought(resource: Resource, asked: str) -> Q:
@@ -102,12 +118,13 @@ class Looked(InTurn):
         entry = SearchEntry.objects.filter(pk=OuterRef("pk") + start_of(kind))
         super().__init__(entry.filter(exactly(kind, asked)))
         self.kind, self.asked, self.leads = kind, asked, leads
+        self.told = kind, asked, leads
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Looked) and (self.kind, self.asked) == (other.kind, other.asked)
+        return isinstance(other, Looked) and self.told == other.told
 
     def __hash__(self) -> int:
-        return hash((self.kind, self.asked))
+        return hash(self.told)
 
     @property
     def newest(self) -> Q | None:
@@ -162,19 +179,59 @@ class Commonness:
     """How many records match, as far as that matters: advice for the database, which may be minutes old."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[int, str], tuple[float, int]] = {}
+        self._known: dict[Any, tuple[float, int]] = {}
 
     def get(self, kind: int, asked: str) -> int:
-        until, found = self._known.get((kind, asked), (0.0, 0))
+        return self.kept((kind, asked), lambda: statements.count(_some, kind, asked, MANY + 1))
+
+    def kept(self, key: Any, count: Callable[[], int]) -> int:
+        until, found = self._known.get(key, (0.0, 0))
         if until < monotonic():
-            found = statements.count(_some, kind, asked, MANY + 1)
+            found = count()
             if len(self._known) > 1000:
                 self._known.clear()
-            self._known[kind, asked] = monotonic() + MINUTES * 60, found
+            self._known[key] = monotonic() + MINUTES * 60, found
         return found
 
 
 _commonness = Commonness()
+
+
+def leads(model: type[Model], kind: int, asked: str, seen: Seen) -> bool:
+    """Whether a common word is counted sooner from the index than by a look into each record that is seen."""
+    whole = _commonness.kept(model, lambda: statements.count(_all, model))
+    most = max(5 * ENOUGH, whole // 4)
+    matches = _commonness.kept((kind, asked, most), lambda: _matches(kind, asked, most))
+    rows = _commonness.kept((model, seen.scope, most), lambda: seen.count(most))
+    matches, rows = (one if one <= most else whole for one in (matches, rows))
+    return is_shorter(matches, rows, whole, *COSTS[connection.vendor])
+
+
+def is_shorter(matches: int, rows: int, whole: int, gather: float, step: float, look: float) -> bool:
+    """All matches are gathered, and some gone through until ten thousand of them are seen; or a long look is taken at
+    each of the rows that are seen until ten thousand of them match."""
+    steps = min(matches, ENOUGH * whole / max(1, rows))
+    looks = min(rows, ENOUGH * whole / max(1, matches))
+    return matches * gather + steps * step <= looks * look
+
+
+def _matches(kind: int, asked: str, most: int) -> int:
+    """How many have the grams, whatever their traces say."""
+    if connection.vendor == "sqlite":
+        return statements.count(_alike, kind, asked, most + 1)
+    return statements.guessed(_with_grams, kind, asked)
+
+
+def _all(model: type[Model]) -> Any:
+    return model._base_manager.values_list("pk")
+
+
+def _alike(kind: int, asked: str, most: int) -> Any:
+    return SearchWords.objects.filter(grams__finds=Wanted(parts_of(kind, asked))).values_list("pk")[:most]
+
+
+def _with_grams(kind: int, asked: str) -> Any:
+    return SearchEntry.objects.filter(grams__finds=Wanted(parts_of(kind, asked))).values_list("pk")
 
 
 def _some(kind: int, asked: str, most: int) -> Any:
