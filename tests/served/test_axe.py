@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
 from .axe import violations
@@ -114,3 +116,28 @@ def test_axe_finds_nothing_on_a_phone(look, address):
     page = look("jingli", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True).page
     page.goto(address)
     assert violations(page) == []
+
+
+def test_a_customer_answers_by_its_link_on_a_phone(look, people):
+    """VISIT-01, without an account: a form no browser refuses to send, no wider than the phone, thanks at the end."""
+    given = {"region": "浙江", "level": "1", "address": "港口路 1 号", "phone": "0574-1"}
+    customer = people["jingli"].done("customers", {"name": f"回访客户 {uuid4().hex[:8]}", **given})
+    said = {"customer": customer["id"], "category": "其他", "content": "迟到五天", "complained_at": "2026-03-02T09:15",
+            "staff": people["zhuguan"].user("jingli")}  # fmt: skip
+    complaint = people["jingli"].done("complaints", said)["id"]
+    people["jingli"].done(f"complaints/{complaint}/close", {"result": "致歉"})
+    [sheet] = people["jingli"].every("follow-up-visits", customer=customer["id"])
+    link = people["jingli"].done(f"follow-up-visits/{sheet['id']}/send")["link"]
+    desk = look(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = desk.page
+    page.goto(link)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert violations(page) == []
+    page.get_by_text("4 满意").tap()
+    page.locator("#id_suggestions").fill("来得快")
+    page.get_by_role("button", name="提交评价").tap()
+    page.get_by_role("heading", name="谢谢").wait_for()
+    assert violations(page) == []
+    now = people["jingli"].get(f"follow-up-visits/{sheet['id']}")
+    assert (now["satisfaction"], now["suggestions"], now["channel"]) == (4, "来得快", "web")
+    assert desk.complaints == []
