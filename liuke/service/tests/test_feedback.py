@@ -101,6 +101,18 @@ def test_complaints_are_entries_of_those_who_see_them(house, customer, api, as_)
     assert listed(api, house.jingli) == ["表头进水", "很快"]
 
 
+def test_answers_of_call_backs_are_entries_and_sheets_without_one_are_none(house, customer, api, as_):
+    house.complaint(customer, result="换了新表")
+    visit = customer.visits.get()
+    assert listed(api, house.kefu, kind="visit") == []
+    visit.record(2, "来得太慢", by=house.kefu)
+    (row,) = api(house.jingli).get("feedback", kind="visit").json()["items"]
+    assert (row["text"], row["kind"], row["satisfaction"], row["about"]) == ("来得太慢", "回访", 2, visit.about)
+    assert listed(api, house.jingli2, kind="visit") == []
+    assert as_(house.jingli).post(f"/feedback/visit/{visit.pk}/task/", sent(house)).status_code == 302
+    assert Task.objects.get().record == f"follow-up-visits/{visit.pk}"
+
+
 def test_pages_go_on_where_the_one_before_ended(house, customer, api):
     for n in range(7):
         said(house, customer, 5, str(n), at=datetime(2026, 5, 1 + n // 2, tzinfo=UTC))
@@ -140,7 +152,7 @@ def test_several_sources_are_one_list_in_the_order_of_time(house, customer, api,
 def test_a_page_is_chosen_and_cut_in_the_database(house, customer, second_source):
     for n in range(5):
         said(house, customer, 5, str(n))
-    asked_of = [one for one in sources.sources() if one.key != "complaint"]
+    asked_of = [one for one in sources.sources() if one.key not in ("complaint", "visit")]
     arms = entries.arms((one, one.seen(house.jingli)) for one in asked_of)
     with CaptureQueriesContext(connection) as asked:
         assert len(entries.page(arms, 2, 4)) == 2
