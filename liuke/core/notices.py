@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from liuke.core import clock, statements
 from liuke.core.display import record_url
+from liuke.core.many.pouring import insert_new
 from liuke.core.models.notice import Notice
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from liuke.core.models import Event
 
+ROW = ("user", "kind", "event", "occasion", "params", "url", "created_at")
 MANY = 99  # above this nobody counts: the bell says 99+
 
 
@@ -81,16 +83,12 @@ def notify_many(kind: str, told: Iterable[Told]) -> None:
     """The same for many records at once, in a few statements. Raises KeyError for an undeclared kind."""
     _kinds[kind]
     now = clock.now()
-    rows = [
-        Notice(
-            user=one.user, kind=kind, event=one.event, occasion=_occasion(one.record, one.event, one.day),
-            params={"record": str(one.record)[:200], "actor": _actor(one.event), **one.words},
-            url=record_url(one.record), created_at=now,
-        )
+    insert_new(Notice, ROW, [
+        (one.user.pk, kind, one.event.pk if one.event else None, _occasion(one.record, one.event, one.day),
+         {"record": str(one.record)[:200], "actor": _actor(one.event), **one.words}, record_url(one.record), now)
         for one in told
         if _readers(one.user, one.event)
-    ]  # fmt: skip
-    Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    ])  # fmt: skip
 
 
 def _actor(event: Event | None) -> str:

@@ -15,6 +15,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from liuke.accounts.models import User
 from liuke.core import clock, events, written
 from liuke.core.many.trusted import pour
 from liuke.core.models import Event
@@ -79,9 +80,12 @@ def _silent(today: date) -> list[int]:
 def _warn(pks: Sequence[int], today: date) -> int:
     """Under the lock it is asked again: somebody may have ordered, or another check been here, a moment ago."""
     rows = Customer.objects.filter(WATCHED, silent_before(line_of(today)), pk__in=pks).order_by("pk")
-    locked = rows.select_for_update(of=("self",), no_key=True).select_related("owner")
+    locked = rows.select_for_update(of=("self",), no_key=True)
     customers = list(locked.only("name", "owner", "last_order_on", "created_at"))
+    owners = User.objects.in_bulk({one.owner_id for one in customers if one.owner_id})
     warned = set(ChurnAlert.objects.filter(customer__in=pks, status__in=OPEN).values_list("customer", flat=True))
+    for one in customers:
+        one.owner = owners.get(one.owner_id)  # one record for each person, not for each customer
     alerts = [_alert(one) for one in customers if one.pk not in warned]
     if alerts:
         _write(alerts)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
+AT_ONCE = 1000
 AS_IT_IS = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
 
 
@@ -70,6 +71,26 @@ def fresh_ids(model: type[Model], count: int) -> Sequence[int]:
             return range(last + 1, last + count + 1)
         cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
         return [row[0] for row in cursor.fetchall()]
+
+
+def insert_new(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Rows of these fields, without those that a unique rule says are there already."""
+    meta: Any = model._meta
+    quote, fields = connection.ops.quote_name, [meta.get_field(name) for name in names]
+    table, columns = quote(meta.db_table), ", ".join(quote(field.column) for field in fields)
+    turned = [(place, field) for place, field in enumerate(fields) if not isinstance(field, AS_IT_IS)]
+    mark = f"({', '.join(['%s'] * len(fields))})"
+    for start in range(0, len(rows), AT_ONCE):
+        some = [list(row) for row in rows[start : start + AT_ONCE]]
+        for row in some:
+            for place, field in turned:
+                row[place] = field.get_db_prep_save(row[place], connection)
+        marks = ", ".join([mark] * len(some))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {table} ({columns}) VALUES {marks} ON CONFLICT DO NOTHING",  # noqa: S608  names of ours
+                [value for row in some for value in row],
+            )
 
 
 def insert(model: type[Model], fields: Sequence[Any], rows: Iterator[list[Any]]) -> None:

@@ -96,6 +96,6 @@ def initial_trace(letters: Iterable[str]) -> str:
 
 def _heard(text: str) -> list[Spelled]:
     """How a text is read aloud: without gaps and signs, and only where there is Chinese in it, and it is no essay."""
-    if len(text) > LONGEST_HEARD or not any(map(is_read, text)):
+    if len(text) > LONGEST_HEARD or text.isascii() or not any(map(is_read, text)):
         return []
     return readings("".join(filter(str.isalnum, text)))

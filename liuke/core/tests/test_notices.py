@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from liuke.core import events, notices
 from liuke.core.models import Event, Notice
-from liuke.core.notices import declare_kind, mark_read, notify, unread_count
+from liuke.core.notices import Told, declare_kind, mark_read, notify, notify_many, unread_count
 
 User = get_user_model()
 
@@ -81,6 +81,24 @@ def test_a_reminder_comes_once_a_day_for_a_record(people):
         notify(zhuguan, "user.changed", record=jingli, day=day)
     notify(zhuguan, "user.changed", record=jingli3, day=date(2026, 11, 22))
     assert Notice.objects.count() == 3
+
+
+def test_many_are_told_as_one_by_one_and_once(people):
+    """The rows are written by hand: whatever one by one keeps, many keep, and what is there already stays."""
+    zhuguan, jingli, jingli3 = people
+    User.objects.filter(pk=jingli3.pk).update(status="disabled")
+    day = date(2026, 3, 1)
+    notify(jingli, "report.due", record=zhuguan, day=day, count=3)
+    many = [Told(one, zhuguan, day=day, words={"count": 3}) for one in (jingli, User.objects.get(pk=jingli3.pk))]
+    many += [Told(zhuguan, one, day=day, words={"count": 3, "day": day}) for one in (zhuguan, jingli)]
+    for _time in range(2):
+        notify_many("report.due", many)
+    assert readers() == ["jingli", "zhuguan", "zhuguan"]
+    one, *others = Notice.objects.order_by("pk")
+    assert [told.occasion for told in others] == [f"accounts.User {pk} 2026-03-01" for pk in (zhuguan.pk, jingli.pk)]
+    assert others[0].params == one.params | {"day": "2026-03-01"}
+    assert (others[0].url, others[0].event, others[0].read_at) == (one.url, None, None)
+    assert abs(others[0].created_at - one.created_at) < timedelta(minutes=1)
 
 
 def test_a_reminder_without_a_record_comes_once_a_day_too(people):
