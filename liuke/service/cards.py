@@ -79,12 +79,15 @@ def complaints(user: Any) -> Card | None:
 
 @card(17, "visits")
 def visits(user: Any) -> Card | None:
-    """Customers this person may call back, the most urgent first; nothing while there is none."""
-    if not resource("follow-up-visits").may(user, "record"):
+    """Customers to be called back, the most urgent first; nothing for those who may call none of them."""
+    sheets = resource("follow-up-visits")
+    if not sheets.may(user, "record"):
         return None
-    due = FollowUpVisit.objects.visible_to(user, "record").filter(status__in=TO_DO).select_related("customer")
-    first = list(_counted(due, Q(due_on__lt=clock.today())).order_by("due_on", "pk")[:SOME])
-    if not first:
+    due = FollowUpVisit.objects.visible_to(user).filter(status__in=TO_DO).select_related("customer")
+    for_him = Window(Count("pk", filter=sheets.range(user, "record")))
+    rows = _counted(due, Q(due_on__lt=clock.today())).annotate(for_him=for_him)
+    first = list(rows.order_by("due_on", "pk")[:SOME])
+    if not first or not first[0].for_him:
         return None
     found, late = first[0].found, first[0].special
     return Card(

@@ -75,7 +75,7 @@ print(*sorted(one.key for one in signals()))
 
 def test_a_process_that_only_serves_pages_knows_all_signs_and_tells_no_risk_without_its_reasons():
     known = subprocess.run([sys.executable, "-c", FRESH], capture_output=True, text=True, check=True).stdout
-    assert known.split() == ["amounts", "satisfaction", "silence", "unheard"]
+    assert known.split() == ["amounts", "complaints", "satisfaction", "silence", "unheard"]
 
 
 def test_the_drawing_for_those_without_amounts_has_bars_of_one_height_and_no_sums(falling):

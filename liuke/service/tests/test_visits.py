@@ -279,7 +279,9 @@ def test_lists_tell_due_overdue_and_done(house, customer, as_):
     assert [(figure.value, figure.url) for figure in card.figures] == [
         ("2", "/follow-up-visits/?scene=due"), ("1", "/follow-up-visits/?scene=overdue"),
     ]  # fmt: skip
-    assert home_card(house.again("jingli2")) is None
+    assert home_card(house.again("jingli2")) is None  # he sees none
+    assert home_card(house.again("gaoguan")) is None  # he sees all, and may call nobody
+    assert home_card(house.again("zhuguan")).figures[0].value == "2"
 
 
 def test_results_are_counted_by_mark_and_each_figure_leads_to_its_list(house, customer, as_):
