@@ -125,8 +125,9 @@ def _show(pages: Any, label: str, name: str, path: str) -> bool:
     asked = _asked(pages, path)
     in_database = sum(float(one["time"]) for one in asked) * 1000
     limit = 50 if path.startswith(("/reports/", "/service/similar/")) else LIMIT
-    most = 26 if path == "/" else 17 if "case" in name or name.startswith("queue ") else QUERIES
-    good = min(wall, busy + in_database) <= limit and len(asked) <= most
+    most = 26 if path == "/" else 17 if name in ("case", "solved before") or name.startswith("queue ") else QUERIES
+    counted = in_database if path.startswith("/service/similar/") else min(wall, busy + in_database)
+    good = counted <= limit and len(asked) <= most
     spent = f"{wall:7.1f} ms, here {busy:6.1f}, database {in_database:7.1f}"
     print(f"{label:11} {name:18} {spent}, {len(asked):2} questions{'' if good else '  over'}", flush=True)
     if not good:

@@ -83,11 +83,9 @@ def alike(rows: QuerySet, texts: Sequence[str], asked: str, most: int) -> list[A
 
 def _near(rows: QuerySet, texts: Sequence[str], rarity: Rarity, asked: str) -> list[tuple[Any, ...]]:
     """All of the rows where they are few, else those the index finds first."""
-    told = rows.order_by("-pk").values_list("pk", *texts)
-    few = list(told[: FEW + 1])
-    if len(few) <= FEW:
-        return few
-    return list(told.filter(pk__listed=_candidates(rarity, asked)))
+    few = list(rows.order_by("-pk").values_list("pk", flat=True)[: FEW + 1])
+    chosen = few if len(few) <= FEW else _candidates(rarity, asked)
+    return list(rows.order_by().filter(pk__listed=chosen).values_list("pk", *texts))
 
 
 def text_of(text: str) -> Text:
