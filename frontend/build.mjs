@@ -15,7 +15,7 @@ const ICONS = `
   arrow-narrow-down arrow-narrow-up arrow-right arrow-up arrows-exchange arrows-sort at ban baseline-density-medium
   bell book box briefcase building building-store bulb calendar calendar-event calendar-plus cash chart-bar
   chart-funnel chart-line chart-pie check chevron-down chevron-left chevron-right chevron-up circle-check circle-x
-  clipboard-list clock clock-hour-4 clock-pause columns-3 copy copy-check crown database device-desktop device-floppy dots download
+  clipboard-list clock clock-hour-4 clock-pause columns-3 copy copy-check crown database database-export device-desktop device-floppy dots download eraser
   edit external-link eye eye-off file-description file-export file-import file-invoice file-spreadsheet file-text filter
   flag grip-vertical headset heart-handshake help-circle hierarchy history home id inbox info-circle key keyboard
   language layout-dashboard layout-sidebar-left-collapse layout-sidebar-left-expand layout-sidebar-right-collapse link

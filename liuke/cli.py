@@ -7,9 +7,14 @@ import sys
 from argparse import ArgumentParser, Namespace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from liuke.config.environment import CHECKOUT
 from liuke.config.environment import gettext as _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -60,6 +65,18 @@ def _parser() -> ArgumentParser:
 
     backup = sub.add_parser("backup", help=_("copy the database and the attachments while it runs"))
     backup.add_argument("file", nargs="?", type=Path)
+
+    restore = sub.add_parser("restore", help=_("replace everything by what a backup holds"))
+    restore.add_argument("file", type=Path)
+    clear = sub.add_parser("clear", help=_("take all business data out; people, roles and dictionary stay"))
+    for one in (restore, clear):
+        one.add_argument("--yes", action="store_true", help=_("without asking back"))
+
+    move = sub.add_parser("move", help=_("carry everything to another, empty database"))
+    move.add_argument("--to", required=True, metavar="URL", help=_("as in DATABASE_URL"))
+    receive = sub.add_parser("receive")  # the other side of a move, in a process of its own
+    receive.add_argument("here", type=Path)
+    receive.add_argument("there", type=Path)
 
     made = sub.add_parser("generate", help=_("fill the house with made-up data in bulk"))
     made.add_argument("--customers", type=_count, required=True, metavar="N")
@@ -163,14 +180,95 @@ def _job(args: Namespace) -> int:
     return 0
 
 
-def _backup(args: Namespace) -> None:
+def _backup(args: Namespace) -> int:
+    _django()
+    from liuke.core.backups import archive, folder
+    from liuke.core.backups.told import tell
+
+    def made() -> str:
+        if not args.file:
+            return str(folder.make("liuke"))
+        archive.write(args.file)
+        tell("backed_up", args.file.name)
+        return str(args.file)
+
+    return _told(made)
+
+
+def _restore(args: Namespace) -> int:
+    _django()
+    from liuke.config import granting, upkeep
+    from liuke.core.backups import restoring
+
+    def made() -> str:
+        restoring.Archive(args.file).check()
+        upkeep.prepare()
+        _sure(args, _("Everything is replaced by what {file} holds.").format(file=args.file), _("bring back"))
+        before = restoring.restore(args.file)
+        granting.seed_roles(making=False)
+        return _("Restored. What was there before is in {file}").format(file=before)
+
+    return _told(made)
+
+
+def _clear(args: Namespace) -> int:
+    _django()
+    from liuke.core.backups import clearing
+
+    def made() -> str:
+        _sure(args, _("All business data are taken out."), _("clear all"))
+        return _("Cleared. What was there before is in {file}").format(file=clearing.clear())
+
+    return _told(made)
+
+
+def _move(args: Namespace) -> int:
+    _django()
+    from liuke.core.backups import moving
+
+    def made() -> str:
+        count = moving.move(args.to)
+        text = _("Moved: {count} tables are the same over there. From now on start Liuke with DATABASE_URL={url}")
+        return text.format(count=count, url=_without_password(args.to))
+
+    return _told(made)
+
+
+def _receive(args: Namespace) -> int:
     _django()
     from liuke.config import upkeep
+    from liuke.core.backups import moving
 
-    copy = upkeep.backup(args.file)
-    print(copy)
-    if beside := upkeep.backup_files(copy):
-        print(beside)
+    def made() -> str:
+        upkeep.prepare()
+        moving.receive(args.here, args.there)
+        return ""
+
+    return _told(made)
+
+
+def _told(act: Callable[[], str]) -> int:
+    """Print what an act tells, or why it was refused."""
+    from liuke.core.refusals import Refused
+
+    try:
+        print(act())
+    except Refused as refused:
+        print(refused.message, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _sure(args: Namespace, what: str, word: str) -> None:
+    """Asked back on the terminal, unless `--yes` says so. Raises SystemExit for any other word."""
+    asked = _("Type {word} to go on:").format(word=word)
+    if not args.yes and input(f"{what} {asked} ").strip() != word:
+        raise SystemExit(_("Nothing was changed."))
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    return url.replace(f":{parts.password}@", ":***@") if parts.password else url
 
 
 def _generate(args: Namespace) -> None:
@@ -225,6 +323,10 @@ COMMANDS = {
     "token": _token,
     "job": _job,
     "backup": _backup,
+    "restore": _restore,
+    "clear": _clear,
+    "move": _move,
+    "receive": _receive,
     "generate": _generate,
     "rebuild-search": _rebuild_search,
     "rebuild-rollups": _rebuild_rollups,

@@ -1429,6 +1429,13 @@ ONE_OFF: list[tuple[str, str, str, str]] = [
     ("post", "roles/{role}/grants/", "admin", "+"),
     ("post", "roles/{missing}/grants/", "admin", "."),
     ("get", "jobs/", "admin", "+"),
+    ("get", "backups/", "admin", "+"),
+    ("post", "backups/make/", "admin", "+"),
+    ("get", "backups/clear/", "admin", "+"),
+    ("post", "backups/clear/", "admin", "2"),  # without the word
+    ("get", "backups/{missing}/", "admin", "."),
+    ("get", "backups/{missing}/restore/", "admin", "."),
+    ("post", "backups/{missing}/restore/", "admin", "."),
     ("post", "churn-alerts/check/", "admin", "+"),
     ("post", "jobs/plan-overdue/run/", "admin", "+"),
     ("post", "jobs/no-such-job/run/", "admin", "."),

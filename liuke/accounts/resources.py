@@ -7,11 +7,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from liuke.core.api import door
+from liuke.core.backups import clearing
 from liuke.core.register import register
 from liuke.core.resource import Menu, Resource, Tab, Verb
 
 from .forms import HandOverForm
 from .models import ApiToken, Department, Position, Role, User
+
+clearing.keep("accounts")
 
 door.sign_in_by(ApiToken.user_of)
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from liuke.core import grantable, menu
+from liuke.core.backups import clearing
 from liuke.core.notices import declare_kind
 from liuke.core.register import register
 from liuke.core.resource import Menu, Resource
@@ -15,6 +16,10 @@ from .forms import CustomFieldForm
 from .models import CalendarDay, City, CustomField, DictionaryItem, Industry
 
 menu.declare_group("admin", _("Administration"), "settings", 90)
+clearing.keep(
+    "base.DictionaryItem", "base.Industry", "base.City", "base.CalendarDay", "base.SystemSetting",
+    "base.SettingsChange", "base.CustomField",
+)  # fmt: skip
 grantable.declare("settings", _("Settings"), ("update",))
 menu.declare_entry(
     "admin", 90, _("Settings"), "/settings/", "adjustments", lambda user: user.reach("settings", "update") is not None

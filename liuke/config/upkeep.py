@@ -6,7 +6,6 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import tarfile
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -17,9 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from liuke.config import environment
 from liuke.config.environment import gettext as _
-from liuke.core import files
 from liuke.core.search import rebuild
-from liuke.documents.shelf import FOLDER as ATTACHMENTS
 
 
 def prepare() -> None:
@@ -50,7 +47,10 @@ def _known(executor: MigrationExecutor) -> set[tuple[str, str]]:
 
 
 def backup(file: Path | None = None) -> Path:
-    """One file that holds one moment of the database, readable by its owner only; a half one is never left."""
+    """A copy of the database as it is, by its own means: what it holds is of an older schema, which only that can read.
+
+    One file that holds one moment, readable by its owner only; a half one is never left.
+    """
     suffix = "sqlite3" if connection.vendor == "sqlite" else "dump"
     folder = environment.data_dir() / "backups"
     target = file or folder / f"liuke-{datetime.now().astimezone():%Y%m%d-%H%M%S-%f}.{suffix}"
@@ -61,26 +61,6 @@ def backup(file: Path | None = None) -> Path:
     os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
     try:
         (_copy_sqlite if connection.vendor == "sqlite" else _dump_server)(draft)
-        draft.rename(target)
-    finally:
-        draft.unlink(missing_ok=True)
-    return target
-
-
-def backup_files(database: Path) -> Path | None:
-    """The attachments beside the copy of the database, where there are any.
-
-    Copied after it: a file never changes and stays as long as its row, so every row of the copy finds its file.
-    """
-    kept = files.root() / ATTACHMENTS
-    if not kept.is_dir() or not any(kept.iterdir()):
-        return None
-    target = database.with_name(f"{database.name}.files.tar")
-    draft = target.with_name(f"{target.name}.part")
-    try:
-        out = os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
-        with out, tarfile.open(fileobj=out, mode="w") as packed:  # what people attach is compressed already
-            packed.add(kept, arcname=f"files/{ATTACHMENTS}")
         draft.rename(target)
     finally:
         draft.unlink(missing_ok=True)

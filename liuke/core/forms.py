@@ -149,6 +149,24 @@ class VerbForm(DressedForm):
         return {}
 
 
+class WordForm(DressedForm):
+    """Before what cannot be taken back a word is typed (ui.md §7)."""
+
+    confirm = forms.CharField(label=lazy("To confirm, type"), max_length=300)
+
+    def __init__(self, *args: Any, word: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.word = word
+        self.fields["confirm"].label = _("Type “%(word)s” to confirm") % {"word": self.word}
+        self.fields["confirm"].widget.attrs["autocomplete"] = "off"
+        self.dress()
+
+    def clean_confirm(self) -> str:
+        if self.cleaned_data["confirm"].strip() != self.word:
+            raise ValidationError(_("This is not “%(word)s”") % {"word": self.word})
+        return self.word
+
+
 class ReasonForm(VerbForm):
     reason = forms.CharField(label=lazy("Reason"), max_length=500, widget=forms.Textarea)
 

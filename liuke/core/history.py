@@ -53,6 +53,8 @@ def verb_label(model: type[Record], name: str) -> str:
         "create": _("created"), "update": _("changed"), "delete": _("deleted"), "restore": _("restored"),
         "imported": _("imported"),
         "purge": _("deleted for good"),
+        "backed_up": _("made a backup"), "fetched_backup": _("fetched a backup"), "restored": _("restored a backup"),
+        "cleared": _("cleared business data"),
         "set_grants": _("changed permissions"), "change_password": _("changed the password"),
     }  # fmt: skip
     if name in basics:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from liuke.accounts.models import User
 from liuke.core import clock, menu
+from liuke.core.backups import clearing
 from liuke.core.companions import Companion, accompany
 from liuke.core.doors.columns import Computed
 from liuke.core.forms import ReasonForm
@@ -20,6 +21,8 @@ from . import handing  # noqa: F401  what is in hands is known from now on
 from .forms import AssignForm, OpportunityForm, ReassignForm, ResultForm, StageForm, WinForm
 from .models import FollowUpNote, Opportunity, PlanItem, SalesProfile, SalesStage
 from .screens import notes_of, opportunity_screen, result_mark
+
+clearing.keep("marketing.SalesStage", "marketing.SalesProfile", "marketing.SalesProfile_industries")
 
 menu.declare_group("marketing", _("Marketing"), "target-arrow", 30)
 

@@ -7,4 +7,4 @@ class WorkspaceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        autodiscover_modules("cards", "admin_cards", "task_card", "listeners")
+        autodiscover_modules("cards", "admin_cards", "task_card", "listeners", "backup_jobs")

@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import views
 from .at_hand import at_hand_urls
+from .backups_page import backup_urls
 from .errands import errand_urls
 from .jobs_page import job_urls
 from .notices import notice_urls
@@ -12,5 +13,6 @@ urlpatterns = [
     *notice_urls,
     *errand_urls,
     *job_urls,
+    *backup_urls,
     *at_hand_urls,
 ]

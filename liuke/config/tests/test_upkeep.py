@@ -1,13 +1,11 @@
 import shutil
 import sqlite3
 import stat
-import tarfile
 
 import pytest
 from django.db import connection
 
 from liuke.config import upkeep
-from liuke.core import files
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -61,15 +59,3 @@ def test_without_pg_dump_the_next_step_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr(upkeep.shutil, "which", lambda _name: None)
     with pytest.raises(SystemExit, match="pg_dump"):
         upkeep._dump_server(tmp_path / "copy")
-
-
-def test_attachments_are_packed_beside_the_copy_for_the_owner_alone(tmp_path, settings):
-    settings.DATA_DIR = tmp_path / "data"
-    assert upkeep.backup_files(tmp_path / "copy") is None
-    with files.create("attachments/one.bin") as kept:
-        kept.write(b"%PDF")
-    packed = upkeep.backup_files(tmp_path / "copy")
-    assert packed == tmp_path / "copy.files.tar"
-    assert stat.S_IMODE(packed.stat().st_mode) == 0o600
-    with tarfile.open(packed) as tar:
-        assert tar.extractfile("files/attachments/one.bin").read() == b"%PDF"

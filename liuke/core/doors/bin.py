@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django import forms
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db.models import Count, F, Value
@@ -17,7 +16,7 @@ from liuke.core import menu, purging, statements, toasts
 from liuke.core.doors.acts import frame
 from liuke.core.doors.batch import BIN, BINNED, bin_acts
 from liuke.core.doors.common import find_for, go, page_title, record_url, screen, whole
-from liuke.core.forms import DressedForm
+from liuke.core.forms import WordForm
 from liuke.core.hallway import saved
 from liuke.core.listing import LAST_NUMBERED_PAGE, Question
 from liuke.core.models import Event
@@ -137,22 +136,9 @@ def _line(resource: Resource, record: Any, who: str, acts: list[str], seen: bool
 # out of it, one way or the other
 
 
-class NameForm(DressedForm):
+def _name_form(data: Any, record: Record) -> WordForm:
     """What is gone for good is gone: its number or name is typed first (ui.md §7)."""
-
-    confirm = forms.CharField(label=lazy("To confirm, type"), max_length=300)
-
-    def __init__(self, *args: Any, record: Record, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.word = str(getattr(record, "number", "") or record)
-        self.fields["confirm"].label = _("Type “%(word)s” to confirm") % {"word": self.word}
-        self.fields["confirm"].widget.attrs["autocomplete"] = "off"
-        self.dress()
-
-    def clean_confirm(self) -> str:
-        if self.cleaned_data["confirm"].strip() != self.word:
-            raise ValidationError(_("This is not “%(word)s”") % {"word": self.word})
-        return self.word
+    return WordForm(data, word=str(getattr(record, "number", "") or record))
 
 
 def restore_page(request: HttpRequest, resource: Resource, pk: int) -> HttpResponse:
@@ -173,7 +159,7 @@ def restore_page(request: HttpRequest, resource: Resource, pk: int) -> HttpRespo
 
 def purge_page(request: HttpRequest, resource: Resource, pk: int) -> HttpResponse:
     record = find_for(request.user, resource, pk, "purge")
-    form = NameForm(request.POST if request.method == "POST" else None, record=record)
+    form = _name_form(request.POST if request.method == "POST" else None, record)
     if request.method != "POST" or not form.is_valid():
         return _purge_dialog(request, resource, record, form, 422 if request.method == "POST" else 200)
     try:
@@ -185,7 +171,7 @@ def purge_page(request: HttpRequest, resource: Resource, pk: int) -> HttpRespons
 
 
 def _purge_dialog(
-    request: HttpRequest, resource: Resource, record: Record, form: NameForm, status: int, refusal: str = ""
+    request: HttpRequest, resource: Resource, record: Record, form: WordForm, status: int, refusal: str = ""
 ) -> HttpResponse:
     text = _("%(kind)s “%(name)s” is deleted for good and cannot be brought back; the audit trail keeps that it was")
     context = frame(request, resource, record, _("Delete for good?")) | {

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from liuke.core.backups import clearing
 from liuke.core.register import register
 from liuke.core.resource import Menu, Resource
 
 from ..models import CustomerCategory, CustomerStatus
+
+clearing.keep("customers.CustomerStatus", "customers.CustomerCategory")
 
 
 @register

@@ -1,0 +1,15 @@
+"""Nothing else may be at work while the whole house is replaced."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from liuke.core.models import JobRun
+from liuke.core.refusals import Refused
+
+
+def must_be_quiet(own: str) -> None:
+    """Raises Refused that names the jobs which are running, beside the one that asks."""
+    running = JobRun.objects.filter(state=JobRun.State.RUNNING).exclude(name=own).values_list("name", flat=True)
+    if names := "、".join(sorted(set(running))):
+        raise Refused(_("Jobs are running: %(names)s. Try again when they have ended") % {"names": names}, "busy")
