@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import quote
 
 LIMIT, QUERIES, TIMES = 30, 12, 9  # ms of a page, its questions; of so many runs the middle one counts
-PEOPLE = {"gaoguan": "gaoguan", "supervisor": "zg01", "manager": "jl0101"}
+PEOPLE = {"executive": "gaoguan", "supervisor": "zg01", "manager": "jl0101"}
 
 
 def main() -> int:
@@ -61,6 +61,7 @@ def _measure(rows: int) -> int:
 
     if not _has_tables() or not ServiceRequest.objects.exists():
         _fill(rows)
+    _executive()
     missed = [name for label, username in PEOPLE.items() for name in _person(label, username)]
     print("All within the budget." if not missed else f"{len(missed)} over the budget: {', '.join(missed)}")
     return 1 if missed else 0
@@ -76,13 +77,23 @@ def _fill(rows: int) -> None:
     print(f"made in {time.monotonic() - begun:.0f} s", flush=True)
 
 
+def _executive() -> None:
+    """Somebody who sees everything: the made-up house has none."""
+    from liuke.accounts.models import Department, Role, User
+
+    name = PEOPLE["executive"]
+    if not User.objects.filter(username=name).exists():
+        chief = User(username=name, name="方致远", department=Department.objects.filter(parent=None).first())
+        chief.create(by=None).roles.add(Role.objects.get(code="executive"))
+
+
 def _person(label: str, username: str) -> list[str]:
     from django.test import Client
 
     from liuke.accounts.models import User
 
     user = User.objects.get(username=username)
-    pages = Client()
+    pages = Client(SERVER_NAME="127.0.0.1")
     pages.force_login(user)
     return [f"{label} {name}" for name, path in _pages(user) if not _show(pages, label, name, path)]
 
@@ -126,13 +137,21 @@ def _show(pages: Any, label: str, name: str, path: str) -> bool:
     in_database = sum(float(one["time"]) for one in asked) * 1000
     limit = 50 if path.startswith(("/reports/", "/service/similar/")) else LIMIT
     most = 26 if path == "/" else 17 if name in ("case", "solved before") or name.startswith("queue ") else QUERIES
-    counted = in_database if path.startswith("/service/similar/") else min(wall, busy + in_database)
+    spent_in_all = busy if _is_here() else busy + in_database
+    counted = in_database if path.startswith("/service/similar/") else min(wall, spent_in_all)
     good = counted <= limit and len(asked) <= most
     spent = f"{wall:7.1f} ms, here {busy:6.1f}, database {in_database:7.1f}"
     print(f"{label:11} {name:18} {spent}, {len(asked):2} questions{'' if good else '  over'}", flush=True)
     if not good:
         _plans(asked)
     return good
+
+
+def _is_here() -> bool:
+    """Whether the database works in this very process, so that its time is told already."""
+    from django.db import connection
+
+    return bool(connection.vendor == "sqlite")
 
 
 def _run(pages: Any, path: str) -> tuple[float, float]:

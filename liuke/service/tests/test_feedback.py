@@ -14,7 +14,7 @@ from liuke.core.models import Event, Notice
 from liuke.core.refusals import Refused
 from liuke.service.feedback import entries, sources
 from liuke.service.feedback.sources import Source
-from liuke.service.models import ServiceHandling
+from liuke.service.models import FollowUpVisit, ServiceHandling
 from liuke.workspace.models import Task
 
 pytestmark = pytest.mark.django_db
@@ -168,6 +168,17 @@ def test_export_and_print_carry_the_same(house, customer, as_):
     assert "很快修好" in page.get("/feedback/print/").content.decode()
 
 
+def test_answers_to_call_backs_are_entries_too(house, customer, api):
+    one = said(house, customer, 5, "修好了")
+    visit = FollowUpVisit.objects.get(request=one.request)
+    assert listed(api, house.jingli, kind="visit") == []
+    visit.record(satisfaction=2, suggestions="来得太慢", by=house.kefu)
+    (row,) = api(house.jingli).get("feedback", kind="visit").json()["items"]
+    assert (row["text"], row["satisfaction"], row["customer"]) == ("来得太慢", 2, customer.pk)
+    found = api(house.jingli).get("feedback", satisfaction=2).json()["items"]
+    assert [(one["source"], one["id"]) for one in found] == [("visit", visit.pk)]
+
+
 # the task
 
 
@@ -203,6 +214,17 @@ def test_pressed_twice_by_one_or_by_two_it_stays_one_and_says_so(house, customer
     assert "该反馈已有任务" in as_(house.gaoguan).get(path).content.decode()
     assert Task.objects.count() == 1
     assert Event.objects.filter(object_text="回电", verb="create").count() == 1
+
+
+def test_the_rule_stands_in_the_verb_whichever_door_one_comes_by(house, customer, unchanged):
+    one = said(house, customer)
+    first = house.task(house.jingli, house.kefu, about=one, source="feedback")
+    with unchanged(), pytest.raises(Refused, match="该反馈已有任务"):
+        house.task(house.jingli2, house.jingli2, about=one, source="feedback")
+    first.delete(by=house.jingli)
+    house.task(house.jingli2, house.jingli2, about=one, source="feedback")
+    with unchanged(), pytest.raises(Refused, match="该反馈已有任务"):
+        first.restore(by=house.jingli)
 
 
 def test_after_a_refusal_another_may_be_made_and_the_first_stays_back(house, customer, as_, unchanged):
