@@ -74,6 +74,12 @@ def told_of(extra: Extra, question: Question) -> list[tuple[Q, bool]]:
     return [(held.condition, negated) for held, negated in found if held is not None and held.key == extra.key]
 
 
+def narrows(extra: Extra, question: Question) -> bool:
+    """Whether few values of this field meet what the question asks of it: few for a walk through them."""
+    held = [_held(part) for part in question.parts if not part.negated]
+    return any(one is not None and one.key == extra.key and getattr(one, "leads", True) for one in held)
+
+
 def _held(part: Q) -> Holds | Holding | None:
     child = part.children[0] if len(part.children) == 1 else None
     child = child[1] if isinstance(child, tuple) else child

@@ -16,7 +16,7 @@ from django.db.models.expressions import OrderBy
 from liuke.core.extras import Extra, Place
 from liuke.core.subqueries import Among, Chosen, InTurn
 
-from .custom_conditions import told_of
+from .custom_conditions import narrows, told_of
 from .custom_fields import CustomValue
 
 if TYPE_CHECKING:
@@ -56,6 +56,10 @@ class Order:
         return None if self._is_choice else CustomValue._meta.get_field(self.extra.column)
 
     # many: found in order
+
+    def leads(self, question: Question) -> bool:
+        """Whether the values are the way to the rows, however few these are."""
+        return narrows(self.extra, question)
 
     def arms(self, question: Question, behind: Place | None) -> Iterator[Any]:
         """What to ask for one after the other: keys that `arm` understands."""

@@ -242,7 +242,8 @@ class Listing:
     def _in_added(
         self, order: extras.Order, behind: extras.Place | None, start: int, stop: int, read: Reader
     ) -> list[dict[str, Any]]:
-        read, many = self._with_order(read), self.few is None and self._found[0] > SORTED
+        read = self._with_order(read)
+        many = self.few is None and (self._found[0] > SORTED or order.leads(self.question))
         ask = added_order.found if many else added_order.sorted_ones
         found = ask(self._sought, order, behind, start, stop, read)
         return [dict(zip(read.all_names, row, strict=True)) for row in found]
