@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from liuke.base.sample_fields import FIELDS
-from liuke.service.sample_texts import CASES
+from liuke.service.sample_texts import CASES, COMPLAINTS
 
 from .browser import settle
 
@@ -16,7 +16,8 @@ pytestmark = pytest.mark.browser
 ROLES = ("admin", "zhuguan", "jingli", "yewu", "bumen", "gaoguan", "shichang", "kefu")
 PEOPLE = ("何建平", "方致远", "林国栋", "陈静", "周明远", "赵小满", "顾维钧", "沈若兰", "唐雨桐", "许文丽")
 ADDED = [text for field in FIELDS for text in (field[6], field[3]) if text]  # what the company calls its own fields
-ASKED = [re.escape(case.summary) for case in CASES]  # what stands at the head of a case: customers' own words
+RAISED = [one.raised for one in COMPLAINTS if one.raised]
+ASKED = [re.escape(text) for text in (*(case.summary for case in CASES), *RAISED)]  # customers' own words, at the head
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
 NAMES_IN_BOTH = re.compile(r"Excel|CSV|API|YYYY-MM-DD|Enter|Ctrl|Shift|Esc|Home|End|Tab|Liuke|English|xlsx|JSON")
