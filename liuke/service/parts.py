@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import and_
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -27,7 +28,15 @@ class PartsOfRequests(Resource):
         """They go with their request."""
         if not self.may(user, action):
             return NOBODY
-        return Q(request__in=_seen(resource("service-requests").range(user, action)))
+        requests: Any = resource("service-requests")
+        if (unseen := requests.unseen(user, action)) is not None:
+            return reduce(and_, (~Q(request__in=_those(rows)) for rows in unseen))  # few: the list is walked in order
+        return Q(request__in=_seen(requests.range(user, action)))
+
+
+@lru_cache(maxsize=1000)
+def _those(rows: Q) -> Any:
+    return ServiceRequest.objects.filter(rows).values("pk")
 
 
 @lru_cache(maxsize=1000)

@@ -32,7 +32,7 @@ from . import (  # noqa: F401  signed in from now on
 from .feedback import report, signed  # noqa: F401
 from .forms import ArticleForm, AssignForm, FeedbackForm, HandleForm, ReassignForm, RequestForm
 from .models import ServiceHandling, ServiceRequest
-from .models.requests import COMPLAINT, THRESHOLD
+from .models.requests import COMPLAINT, OPEN, THRESHOLD
 from .parts import PartsOfRequests
 from .queues import HOMES, LABELS, QUEUE_OF, is_shown, named, queues_of, url_of
 from .screens import case_screen
@@ -110,6 +110,15 @@ class ServiceRequests(Resource):
         if action == "export":
             return rows_about(user, reach) & self.range(user, "view")
         return rows_about(user, reach, self.grant_of(action)) & ~OF_DELETED
+
+    def unseen(self, user: User, action: str) -> tuple[Q, ...] | None:
+        """Where somebody reads the whole archive: the rows outside of his range, which are few; else None."""
+        archive, reach = user.reach(self.name, "archive"), user.reach(self.name, "view")
+        if action != "view" or archive is None or not archive.everything:
+            return None
+        kept = (Q(deleted_at__isnull=False), OF_DELETED)
+        mine = rows_about(user, reach)
+        return kept if not mine else (*kept, Q(status__in=OPEN) & ~mine)
 
     def form_class(self) -> type:
         return RequestForm
