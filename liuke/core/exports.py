@@ -101,7 +101,8 @@ class Counted:
 
 def all_paths(resource: Resource) -> list[str]:
     """The list's columns first, then every other field of the form, and all added fields."""
-    return list(dict.fromkeys([*field_paths(resource), *resource.field_names, *extras.by_path(resource)]))
+    fields = [name for name in resource.field_names if name not in resource.guarded]
+    return list(dict.fromkeys([*field_paths(resource), *fields, *extras.by_path(resource)]))
 
 
 def _cell(column: Shown, value: Any) -> Any:

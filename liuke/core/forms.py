@@ -83,6 +83,7 @@ class Offered(BaseChoiceIterator):
         self.rows, self.key, self.chosen = field.queryset, field.to_field_name or "id", str(chosen or "")
         self.most = most if self.key == "id" else None
         self.more: list[tuple[str, Any]] = []  # choices that are no rows
+        self.called: dict[int, str] = {}  # what rows are called for whoever may not know their names
 
     @cached_property
     def _first(self) -> list[tuple[Any, str]]:
@@ -97,9 +98,13 @@ class Offered(BaseChoiceIterator):
         some = self._first[: self.most]
         yield "", "--"
         yield from self.more
-        yield from some
-        if self.most is not None and self.chosen not in {str(key) for key, _text in some} and _is_id(self.chosen):
-            yield from self.rows.filter(pk=self.chosen).values_list("pk", self.rows.model.TEXT)
+        for key, text in (*some, *self._chosen_behind(some)):
+            yield key, self.called.get(key, text)
+
+    def _chosen_behind(self, some: list[tuple[Any, str]]) -> list[tuple[Any, str]]:
+        if self.most is None or self.chosen in {str(key) for key, _text in some} or not _is_id(self.chosen):
+            return []
+        return list(self.rows.filter(pk=self.chosen).values_list("pk", self.rows.model.TEXT))
 
 
 class OfferedSelect(forms.Select):

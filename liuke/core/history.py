@@ -14,6 +14,8 @@ from liuke.core.pages import Change, HistoryEntry
 from liuke.core.register import has_resource, resource_of
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from liuke.core.models import Record
 
 _names: dict[tuple[type[Record], str], Any] = {}
@@ -29,19 +31,19 @@ def name_verb(model: type[Record], name: str, label: Any) -> None:
     _names[model, name] = label
 
 
-def history_of(record: Record, limit: int = 100) -> list[HistoryEntry]:
+def history_of(record: Record, limit: int = 100, unseen: Container[str] = ()) -> list[HistoryEntry]:
     """The newest events of a record, each with what it changed from what to what."""
-    return [history_entry(record, event) for event in Event.newest(record, limit)]
+    return [history_entry(record, event, unseen) for event in Event.newest(record, limit)]
 
 
-def history_entry(record: Record, event: Event) -> HistoryEntry:
+def history_entry(record: Record, event: Event, unseen: Container[str] = ()) -> HistoryEntry:
     """One event in words."""
     icon, tone = LOOKS.get(event.verb, ("bolt", "blue"))
     return HistoryEntry(
         who=str(event.actor) if event.actor else _("System"),
         what=verb_label(type(record), event.verb),
         at=event.at,
-        changes=[] if event.verb in ("create", "delete", "restore", "imported") else _changes(record, event),
+        changes=[] if event.verb in ("create", "delete", "restore", "imported") else _changes(record, event, unseen),
         icon=icon,
         tone=tone,
         note=event.note,
@@ -65,11 +67,11 @@ def verb_label(model: type[Record], name: str) -> str:
     return str(verb.label) if verb else name
 
 
-def _changes(record: Record, event: Event) -> list[Change]:
+def _changes(record: Record, event: Event, unseen: Container[str]) -> list[Change]:
     return [
         Change(*_words(record, name, old, new))
         for name, (old, new) in event.changes.items()
-        if not extras.is_path(name) or _is_there(record, name)
+        if name not in unseen and (not extras.is_path(name) or _is_there(record, name))
     ]
 
 

@@ -136,6 +136,7 @@ class Resource:
     choice_order: ClassVar[tuple[str, ...]] = ()  # of the choices in forms; by name when empty
     chosen_by_all: ClassVar[bool] = False  # whether forms offer all of them to people who do not see their list
     hidden: ClassVar[tuple[str, ...]] = ()  # model fields no door ever shows
+    guarded: ClassVar[tuple[str, ...]] = ()  # references named only to whoever sees the record: no column, no export
     required_when_entered: ClassVar[tuple[str, ...]] = ()
     extensible: ClassVar[bool] = False  # whether administrators may add fields to it
     letters: ClassVar[str] = ""  # the field of an A to Z bar above the list (CONT-03)

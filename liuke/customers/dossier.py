@@ -78,7 +78,7 @@ def dossier_page(request: HttpRequest, pk: int) -> HttpResponse:
         "page_title": page_title(customer.name, title),
         "title": title,
         "record": customer,
-        "groups": fact_groups(customers, customer),
+        "groups": fact_groups(customers, customer, request.user),
         "sections": [(one, one.rows(customer, request.user)) for one in ordered],
         "back_url": f"/customers/{pk}/",
     }

@@ -21,7 +21,7 @@ from .early import steps
 from .models import ChurnAlert, CustomerRisk
 from .orders import bought_since, reads_amounts
 from .rhythm import Bought, Rhythm
-from .signals import reasons
+from .signals import reasons, told_to
 from .silence import months_after, months_before
 from .thread import cases_of
 
@@ -90,7 +90,8 @@ def reasons_of(customer: Customer, user: User) -> list[tuple[str, str, int]]:
     risk = CustomerRisk.objects.filter(customer=customer.pk).first()
     if not risk or not risk.found:
         return []
-    return reasons(risk.found, clock.today(), amounts=reads_amounts(customer.pk, user))
+    found = told_to(risk.found, customer, user)
+    return reasons(found, clock.today(), amounts=reads_amounts(customer.pk, user))
 
 
 def list_screen(user: User) -> dict[str, Any]:

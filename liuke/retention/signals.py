@@ -7,6 +7,7 @@ points for what it saw, and says it in words. The score is the sum of all points
     def _(seen, today): return _("%(n)s complaints in a year") % seen
 
 A sign whose words tell amounts says it without them, too (`without_amounts`), for those who may not read the orders.
+One whose words tell of records not everybody sees says to whom it is told (`seen_by`).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     Read = Callable[[Sequence[int], date], Facts]
     Judge = Callable[[Any, date], tuple[float, dict[str, Any]] | None]
     Say = Callable[[dict[str, Any], date], str]
+    SeenBy = Callable[[Any, Any, dict[str, Any]], bool]  # customer, reader, what it saw
 
 
 @dataclass
@@ -35,6 +37,7 @@ class Signal:
     judge: Judge
     say: Say = field(default=lambda seen, today: "")
     say_less: Say | None = None
+    is_told: SeenBy = field(default=lambda customer, user, seen: True)
 
     def words(self, say: Say) -> Say:
         self.say = say
@@ -43,6 +46,10 @@ class Signal:
     def without_amounts(self, say: Say) -> Say:
         self.say_less = say
         return say
+
+    def seen_by(self, is_told: SeenBy) -> SeenBy:
+        self.is_told = is_told
+        return is_told
 
     def told(self, seen: dict[str, Any], today: date, amounts: bool) -> str:
         say = self.say if amounts or self.say_less is None else self.say_less
@@ -86,6 +93,11 @@ def _found(facts: dict[Read, Any], today: date) -> list[list[Any]]:
 
 def score_of(found: list[list[Any]]) -> int:
     return min(100, sum(points for _key, points, _seen in found))
+
+
+def told_to(found: list[list[Any]], customer: Any, user: Any) -> list[list[Any]]:
+    """What of it this reader may be told; a sign whose module is gone says nothing."""
+    return [row for row in found if row[0] in _signals and _signals[row[0]].is_told(customer, user, row[2])]
 
 
 def reasons(found: list[list[Any]], today: date, *, amounts: bool) -> list[tuple[str, str, int]]:

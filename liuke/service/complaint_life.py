@@ -136,3 +136,10 @@ def _complaints(seen: dict[str, Any], today: date) -> str:
     words = {"n": seen["n"], "day": formats.day(date.fromisoformat(seen["since"]))}
     return ngettext("An open complaint, since %(day)s", "%(n)s open complaints, the first since %(day)s",
                     seen["n"]) % words  # fmt: skip
+
+
+@complaints.seen_by
+def _sees_them(customer: Customer, user: User, seen: dict[str, Any]) -> bool:
+    """Told to whoever sees as many himself."""
+    mine = complaints_of(customer, user).filter(status__in=UNSETTLED)[: seen["n"]]
+    return mine.count() >= int(seen["n"])

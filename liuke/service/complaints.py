@@ -57,6 +57,7 @@ class Complaints(PartsOfCustomers):
         (_("Complaint"), ("customer", "contact", "category", "complained_at", "staff", "request")),
         (_("What is complained about"), ("content",)),
     )
+    guarded = ("request",)
     own = ("staff",)
     required_when_entered = ("category",)
     verbs = (

@@ -15,6 +15,7 @@ from liuke.accounts.models import User
 from liuke.base.models import Category, DictionaryItem
 from liuke.core import clock
 from liuke.core.forms import RecordForm, VerbForm
+from liuke.core.guarded import unseen_of
 from liuke.core.register import resource
 from liuke.customers.models import Contact, Customer
 
@@ -37,7 +38,7 @@ class RequestForm(RecordForm):
         chosen = self.data.get("customer") or self.initial.get("customer") or self.instance.customer_id
         if str(chosen or "").isdecimal() and len(str(chosen)) < 18:
             for name, model in self.of_customer.items():
-                self._only(name, model.objects.visible_to(self.user).filter(customer=int(chosen)))
+                self._only(name, model.objects.filter(customer=int(chosen)))
             self.customer = Customer.objects.visible_to(self.user).filter(pk=int(chosen)).first()
         if not self.instance.pk and "matter" in self.of_customer:
             self._offer_solutions()
@@ -69,16 +70,42 @@ class RequestForm(RecordForm):
         return promised_by(self.agreement) if self.agreement else []
 
     def _only(self, name: str, rows: Any) -> None:
-        """The newest of them, without asking for others as somebody types: those would be everybody's."""
+        """The newest of them, without asking for others as somebody types: those would be everybody's.
+
+        What the record has stays whatever became of it; who does not see it is not told what it is called.
+        """
         field: Any = self.fields[name]
-        field.queryset = rows.exclude(pk=self.instance.pk if name == "matter" else None).order_by("-id")
+        now = getattr(self.instance, f"{name}_id")
+        offered = rows.visible_to(self.user) | rows.filter(pk=now)
+        field.queryset = offered.exclude(pk=self.instance.pk if name == "matter" else None).order_by("-id")
         self._offer(name, field)
         field.widget.choices.most = MOST
+        if text := unseen_of(self.resource, self.user, self.instance).get(name):
+            field.widget.choices.called[now] = text
         field.widget.attrs.pop("data-remote", None)
 
 
 class ComplaintForm(RequestForm):
+    """One recorded of a request starts with what that tells; the customer's words travel in no address."""
+
     of_customer: ClassVar[dict[str, Any]] = {"contact": Contact, "request": ServiceRequest}
+
+    def prepare(self) -> None:
+        if not self.is_bound and not self.instance.pk and (made_of := self._request()):
+            self.initial.update(
+                customer=made_of.customer_id, contact=made_of.contact_id, content=made_of.request,
+                complained_at=made_of.created_at, request=made_of.pk,
+            )  # fmt: skip
+            field: Any = self.fields["customer"]
+            self._offer("customer", field)
+        super().prepare()
+
+    def _request(self) -> ServiceRequest | None:
+        """The one it is made of, if this person sees it."""
+        sent = str(self.initial.get("request") or "")
+        if not (sent.isascii() and sent.isdecimal() and len(sent) < 18):
+            return None
+        return ServiceRequest.objects.visible_to(self.user).filter(pk=int(sent)).first()
 
 
 class CloseForm(VerbForm):

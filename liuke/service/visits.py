@@ -68,6 +68,7 @@ class FollowUpVisits(PartsOfCustomers):
     )  # fmt: skip
     stats = Stats("status")
     hidden = ("token_hash",)
+    guarded = ("request", "complaint")
     templates = {"detail": "service/visit.html"}
 
     @property

@@ -118,7 +118,7 @@ class Tasks(Resource):
         """What came of it beside what is written, and what it is about by its name."""
         if tab != "overview":
             return {}
-        first, *others = fact_groups(self, record)
+        first, *others = fact_groups(self, record, user)
         about = str(Task._meta.get_field("record").verbose_name)
         told = [Fact(one.label, _about(record, user)) if one.label == about else one for one in first.facts]
         return {"groups": [FactGroup(first.title, told), *_course(record), *others]}

@@ -8,6 +8,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 
 from liuke.core.api.shapes import as_json, read_row, with_many
+from liuke.core.guarded import veiled
 
 if TYPE_CHECKING:
     from liuke.core.refusals import Refused
@@ -20,9 +21,12 @@ class Json(JsonResponse):
         self["Cache-Control"] = "no-store"
 
 
-def record_answer(resource: Resource, pk: int, status: int = 200, told: dict[str, Any] | None = None) -> Json:
+def record_answer(
+    resource: Resource, user: Any, pk: int, status: int = 200, told: dict[str, Any] | None = None
+) -> Json:
     """One record as it stands in the database, with what a verb tells beside it (a one-time password)."""
-    return Json(with_many(resource, [as_json(resource, read_row(resource, pk))])[0] | (told or {}), status=status)
+    found = veiled(resource, user, with_many(resource, [as_json(resource, read_row(resource, pk))]))
+    return Json(found[0] | (told or {}), status=status)
 
 
 def problem(status: int, code: str, title: str, **extra: Any) -> Json:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from liuke.core.api.shapes import as_input, as_json, fields_of, read_row
 from liuke.core.forms import RecordForm, VerbForm, record_form
+from liuke.core.guarded import veiled
 from liuke.core.patches import as_posted
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ def entry_form(resource: Resource, user: Any, body: dict[str, Any]) -> RecordFor
 def change_form(resource: Resource, user: Any, record: Record, body: dict[str, Any]) -> RecordForm:
     """A form for a change: the stored values overlaid by the sent ones, then the whole form."""
     stored = record_form(resource, user, record)
-    errors: Errors = _read_only(resource, stored, body, as_json(resource, read_row(resource, record.pk)))
+    [told] = veiled(resource, user, [as_json(resource, read_row(resource, record.pk))])
+    errors: Errors = _read_only(resource, stored, body, told)
     data = as_posted(stored) | _sent(stored, body, errors)
     return _checked(record_form(resource, user, record, data=data), errors)
 

@@ -15,6 +15,7 @@ from liuke.core.api.input import change_form, entry_form, take_version, verb_for
 from liuke.core.api.shapes import as_json, fetches, with_many
 from liuke.core.doors.addresses import asked
 from liuke.core.doors.common import find, find_for, require
+from liuke.core.guarded import veiled
 from liuke.core.hallway import act, enter, revise, with_key
 from liuke.core.listing import COUNT_CAP, Listing, Reader
 from liuke.core.models import OneTimeKey
@@ -44,9 +45,10 @@ class Records:
         cursor = request.GET.get("after")
         read = Reader(frozenset(fetches(self.resource)))
         found = listing.page_after(cursor, limit + 1, read) if cursor else listing.page(0, limit + 1, read)
+        told = with_many(self.resource, [as_json(self.resource, row) for row in found[:limit]])
         return Json(
             {
-                "items": with_many(self.resource, [as_json(self.resource, row) for row in found[:limit]]),
+                "items": veiled(self.resource, request.user, told),
                 "count": min(listing.count, COUNT_CAP),
                 "count_is_capped": listing.count > COUNT_CAP,
                 "next": _next(request, listing, found[limit - 1]) if len(found) > limit else None,
@@ -57,7 +59,7 @@ class Records:
         require(request.user, self.resource, "view")
         record = find(request.user, self.resource, pk)
         no_parameters(request)
-        return record_answer(self.resource, record.pk)
+        return record_answer(self.resource, request.user, record.pk)
 
     def create(self, request: HttpRequest) -> HttpResponse:
         require(request.user, self.resource, "create")
@@ -76,7 +78,7 @@ class Records:
         version = take_version(body)
         form = change_form(self.resource, request.user, record, body)
         revise(self.resource, request.user, record, form, version)
-        return record_answer(self.resource, pk)
+        return record_answer(self.resource, request.user, pk)
 
     def delete(self, request: HttpRequest, pk: int) -> HttpResponse:
         record = find_for(request.user, self.resource, pk, "delete")
@@ -114,7 +116,7 @@ class Records:
     def _first(self, user: Any, record: Any) -> HttpResponse:
         """The answer to a key that was used before. What the person may no longer see is only named."""
         if record is not None and self.resource.find(user, record.pk):
-            return record_answer(self.resource, record.pk)
+            return record_answer(self.resource, user, record.pk)
         return Json({"id": record.pk if record is not None else None})
 
     def _once(
@@ -134,7 +136,7 @@ class Records:
                 raise
         except Replayed as replayed:
             return self._first(request.user, replayed.record)
-        return record_answer(self.resource, record.pk, status, told or {})
+        return record_answer(self.resource, request.user, record.pk, status, told or {})
 
 
 def _check(listing: Listing) -> int:

@@ -48,7 +48,8 @@ def all_columns(resource: Resource) -> tuple[str | Computed, ...]:
 def choosable(resource: Resource) -> dict[str, str | Computed]:
     """By name: the columns of the list first, then every other field of the entity that fits into a cell."""
     declared = {column if isinstance(column, str) else column.name: column for column in all_columns(resource)}
-    own = (name for name in sortable(resource) if name not in NO_COLUMN and name not in declared)
+    none = {*NO_COLUMN, *resource.guarded, *declared}
+    own = (name for name in sortable(resource) if name not in none)
     more = [one.path for one in extras.of(resource) if one.kind not in ("long", "many")]
     order = {field.name: place for place, field in enumerate(resource.model._meta.concrete_fields)}
     return declared | {name: name for name in [*sorted(own, key=order.__getitem__), *more]}

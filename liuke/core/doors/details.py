@@ -11,6 +11,7 @@ from liuke.core import extras
 from liuke.core.context import is_part
 from liuke.core.display import badge, shown, tones_of, value_html
 from liuke.core.doors.common import commands, crumbs, find, page_title, record_url, require, screen
+from liuke.core.guarded import unseen_of
 from liuke.core.history import history_of
 from liuke.core.pages import Action, Fact, FactGroup, Link
 
@@ -47,8 +48,8 @@ def record_page(
         "commands": commands(resource, request.user, record),
         "tabs": _tabs(resource, request.user, record, tab),
         "tab": tab,
-        "groups": fact_groups(resource, record) if tab == "overview" else [],
-        "history": history_of(record) if tab == "history" else [],
+        "groups": fact_groups(resource, record, request.user) if tab == "overview" else [],
+        "history": history_of(record, unseen=unseen_of(resource, request.user, record)) if tab == "history" else [],
         "aside": [],
     }
     chosen = next((one for one in resource.tabs if one.key == tab), None)
@@ -66,7 +67,7 @@ def quick_part(request: HttpRequest, resource: Resource, record: Record) -> Http
         "badges": [badge(tone, text) for tone, text in _badges(resource, record)],
         "banner": _deleted_banner(resource, record) if record.deleted_at else None,
         "keys": [_fact(record, path) for path in resource.keys(record)],
-        "groups": fact_groups(resource, record),
+        "groups": fact_groups(resource, record, request.user),
         "record_url": record_url(resource, record),
         "edit_url": f"{record_url(resource, record)}edit/" if may_edit else "",
     }
@@ -170,14 +171,18 @@ class Counted(Subquery):
     empty_result_set_value = 0
 
 
-def fact_groups(resource: Resource, record: Record) -> list[FactGroup]:
-    groups = [FactGroup(str(title), [_fact(record, name) for name in names]) for title, names in resource.fields]
+def fact_groups(resource: Resource, record: Record, user: Any) -> list[FactGroup]:
+    unseen = unseen_of(resource, user, record)
+    groups = [
+        FactGroup(str(title), [_fact(record, name, unseen.get(name, "")) for name in names])
+        for title, names in resource.fields
+    ]
     if added := [_fact(record, one.path) for one in extras.of(resource)]:
         groups.append(FactGroup(_("Extended information"), added))
     system = [name for name in (record.AUTHOR, "created_at", "updated_at") if name]
     return [*groups, FactGroup(_("System information"), [_fact(record, name) for name in system])]
 
 
-def _fact(record: Record, name: str) -> Fact:
+def _fact(record: Record, name: str, instead: str = "") -> Fact:
     known = shown(type(record), name)
-    return Fact(str(known.label), value_html(record, name), wide=known.kind == "long")
+    return Fact(str(known.label), instead or value_html(record, name), wide=known.kind == "long")

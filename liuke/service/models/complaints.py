@@ -117,11 +117,26 @@ class Complaint(Record):
         if self.customer_id:
             hold(self.customer)
             self._customer_must_be_there()
+        if self.staff_id:
+            must_be_normal(self.staff, "staff")
 
     def guard_update(self, by: Any) -> None:
         self._customer_must_be_there()
 
-    guard_delete = guard_restore = guard_accept = guard_close = guard_update
+    guard_delete = guard_accept = guard_close = guard_update
+
+    def guard_restore(self, by: Any) -> None:
+        """Whoever left the house has handed his complaints on: none comes back to him."""
+        self._customer_must_be_there()
+        hold(self.staff)
+        if not self.staff.is_active:
+            raise Refused(_("%(name)s is disabled and cannot be chosen") % {"name": self.staff.name}, "disabled")
+
+    def adjust(self, values: dict[str, Any]) -> None:
+        """Whoever is chosen anew is still there."""
+        given = values.get("staff")
+        if given and given.pk != self.staff_id:
+            must_be_normal(given, "staff")
 
     def _customer_must_be_there(self) -> None:
         """Who has churned may complain all the same; who lies in the recycle bin may not."""
@@ -160,7 +175,6 @@ class Complaint(Record):
     def take_over(self, staff: User, reason: str, *, by: Any) -> None:
         """Give it to somebody else: who has it leaves the house (PERM-07)."""
         must_be_said("reason", reason, _("Reason"))
-        must_be_normal(staff, "staff")
         self.move("take_over", staff=staff)
 
     @property

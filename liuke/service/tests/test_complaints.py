@@ -11,14 +11,16 @@ from django.utils import timezone
 
 from liuke.accounts import handover
 from liuke.core import clock
+from liuke.core.exports import all_paths
 from liuke.core.models import Event, Notice
 from liuke.core.refusals import Refused
+from liuke.core.register import resource
 from liuke.customers import timeline
 from liuke.retention.models import CustomerRisk
 from liuke.retention.scoring import score
 from liuke.retention.screens import reasons_of
 from liuke.service.cards import complaints as home_card
-from liuke.service.models import Complaint, ServiceRequest
+from liuke.service.models import Complaint, FollowUpVisit, ServiceRequest
 from tests.house import page_client
 
 
@@ -293,3 +295,100 @@ def test_a_customer_in_the_bin_complains_no_more_and_a_lost_one_does(house, cust
                     lambda: fresh(complaint).raise_request("好了", by=house.kefu)):  # fmt: skip
             with pytest.raises(Refused):
                 act()
+
+
+def test_what_it_was_raised_to_may_be_gone_or_out_of_sight_and_it_is_edited_all_the_same(house, customer, api):
+    contact = house.contact(customer)
+    complaint = house.complaint(customer, by=house.jingli, staff=house.yewu, contact=contact)
+    request = complaint.raise_request("表头进水", by=house.jingli)
+    late = {"category": "交货延误"}
+    assert api(house.yewu).patch(f"complaints/{complaint.pk}", late).json()["category"] == "交货延误"  # hidden
+    pages = page_client(house.yewu)
+    form = pages.get(f"/complaints/{complaint.pk}/edit/").content.decode()
+    assert f'<option value="{request.pk}" selected>服务单 {request.pk}：' in form
+    assert "表头进水</option>" not in form
+    request.delete(by=house.jingli)
+    contact.delete(by=house.jingli)
+    form = page_client(house.jingli).get(f"/complaints/{complaint.pk}/edit/").content.decode()
+    assert f'<option value="{contact.pk}" selected>王经理' in form
+    told = api(house.jingli).patch(f"complaints/{complaint.pk}", category="服务不周").json()
+    assert (told["category"], told["contact"], told["request"]) == ("服务不周", contact.pk, request.pk)
+
+
+def test_a_request_keeps_the_contact_and_the_matter_that_were_deleted(house, customer, api):
+    contact, first = house.contact(customer), house.service(customer)
+    request = house.service(customer, contact=contact, matter=first)
+    contact.delete(by=house.jingli), first.delete(by=house.jingli)
+    told = api(house.jingli).patch(f"service-requests/{request.pk}", summary="还在漂移").json()
+    assert (told["summary"], told["contact"], told["matter"]) == ("还在漂移", contact.pk, first.pk)
+
+
+def test_the_risk_tells_of_complaints_to_those_who_see_them(house, customer, as_):
+    house.complaint(customer, by=house.jingli), house.complaint(customer, by=house.jingli)
+    score([customer.pk], clock.today())
+    told = {name: "投诉还没处理完" in as_(getattr(house, name)).get(f"/customers/{customer.pk}/").content.decode()
+            for name in ("jingli", "zhuguan", "kefu", "jingli2", "shichang")}  # fmt: skip
+    assert told == {"jingli": True, "zhuguan": True, "kefu": True, "jingli2": False, "shichang": False}
+    house.complaint(customer, by=house.jingli, staff=house.jingli2)  # one of several is not all
+    score([customer.pk], clock.today())
+    assert [text for _icon, text, _n in reasons_of(customer, house.jingli2) if "投诉" in text] == []
+
+
+def test_a_request_that_is_out_of_sight_is_named_nowhere(house, customer, api):
+    complaint = house.complaint(customer, by=house.jingli, staff=house.yewu)
+    request = complaint.raise_request("只有经理知道的概述", by=house.jingli)
+    pages, client = page_client(house.yewu), api(house.yewu)
+    own = f"/complaints/{complaint.pk}/"
+    lists = ("/complaints/?columns=content,request", f"/complaints/?request={request.pk}")
+    for address in (own, f"{own}?tab=history", f"{own}edit/", *lists):
+        page = pages.get(address)
+        assert (page.status_code, "只有经理知道的概述" in page.content.decode()) == (200, False), address
+    quick = pages.get(f"{own}?quick", HTTP_HX_REQUEST="true")
+    assert (quick.status_code, "只有经理知道的概述" in quick.content.decode()) == (200, False)
+    assert f"服务单 {request.pk}：" in pages.get(own).content.decode()
+    for told in (client.get(own[1:]).json(), client.get("complaints").json()["items"][0],
+                 client.patch(own[1:], category="交货延误").json()):  # fmt: skip
+        assert (told["request"], told["request__text"]) == (request.pk, None)
+    echoed = client.get(own[1:]).json()
+    assert client.patch(own[1:], {**echoed, "content": "又进水了"}).json()["content"] == "又进水了"
+    assert "request" not in all_paths(resource("complaints"))
+    told = api(house.jingli).get(own[1:]).json()
+    assert told["request__text"] == "只有经理知道的概述"
+    assert "只有经理知道的概述" in page_client(house.jingli).get(f"{own}?tab=history").content.decode()
+
+
+def test_a_call_back_does_not_tell_a_complaint_to_whoever_may_not_read_it(house, customer, api):
+    complaint = house.complaint(customer, by=house.jingli, content="头" * 70 + "只有经手人知道", result="换了")
+    visit = FollowUpVisit.objects.get(complaint=complaint)
+    FollowUpVisit.objects.filter(pk=visit.pk).update(staff=house.yewu.pk)
+    assert api(house.yewu).get(f"complaints/{complaint.pk}").status_code == 404
+    told = api(house.yewu).get(f"follow-up-visits/{visit.pk}").json()
+    assert (told["complaint"], told["complaint__text"]) == (complaint.pk, None)
+    assert "只有经手人知道" in api(house.jingli).get(f"follow-up-visits/{visit.pk}").json()["complaint__text"]
+
+
+def test_nobody_who_left_the_house_looks_into_a_complaint(house, customer, unchanged):
+    deleted, other = house.complaint(customer, staff=house.shichang), house.complaint(customer)
+    deleted.delete(by=house.jingli)
+    house.shichang.disable(by=house.admin)
+    with unchanged():
+        with pytest.raises(Refused, match="停用"):
+            fresh(deleted).restore(by=house.admin)
+        for act in (lambda: house.complaint(customer, staff=house.shichang),
+                    lambda: other.update({"staff": house.shichang}, by=house.jingli)):  # fmt: skip
+            with pytest.raises(ValidationError) as wrong:
+                act()
+            assert list(wrong.value.message_dict) == ["staff"]
+
+
+def test_a_complaint_of_a_request_starts_with_all_the_customer_said(house, customer):
+    contact = house.contact(customer)
+    request = house.service(customer, contact=contact, request="水" * 2990 + "最后十个字在这里收尾")
+    page = page_client(house.jingli).get(f"/service-requests/{request.pk}/").content.decode()
+    assert re.findall(r'href="(/complaints/new/[^"]+)"', page) == [f"/complaints/new/?request={request.pk}"]
+    form = page_client(house.jingli).get(f"/complaints/new/?request={request.pk}").content.decode()
+    assert request.request in form
+    for chosen in (customer, contact, request):
+        assert f'<option value="{chosen.pk}" selected' in form
+    assert timezone.localtime(request.created_at).strftime('value="%Y-%m-%dT%H:%M"') in form
+    assert request.request not in page_client(house.yewu).get(f"/complaints/new/?request={request.pk}").content.decode()
