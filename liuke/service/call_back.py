@@ -26,13 +26,9 @@ LINKS = "link:call-back"  # under this the guesses of an address are counted
 @require_http_methods(["GET", "HEAD", "POST"])
 def call_back(request: HttpRequest, word: str) -> HttpResponse:
     """To look changes nothing, so that programs which try links in mails use none up."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if SignInAttempt.guesses_too_much(LINKS, address):
-        return _word(request, 429, _("Too many attempts"), _("Please try again in a quarter of an hour."))
     visit = FollowUpVisit.of_link(word)
     if visit is None:
-        SignInAttempt.guessed(LINKS, address)
-        return _word(request, 404, _("This link is not valid"), _("Please open the link exactly as you received it."))
+        return _guess(request)
     if visit.is_answered:
         return _thanks(request, 409 if request.method == "POST" else 200)
     if not visit.is_open:
@@ -42,6 +38,15 @@ def call_back(request: HttpRequest, word: str) -> HttpResponse:
         if request.method == "POST"
         else _form(request, visit, CallForm(record=visit, user=None))
     )
+
+
+def _guess(request: HttpRequest) -> HttpResponse:
+    """Wrong links alone are refused after a while: behind a proxy all customers may have one address."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if SignInAttempt.guesses_too_much(LINKS, address):
+        return _word(request, 429, _("Too many attempts"), _("Please try again in a quarter of an hour."))
+    SignInAttempt.guessed(LINKS, address)
+    return _word(request, 404, _("This link is not valid"), _("Please open the link exactly as you received it."))
 
 
 def _answer(request: HttpRequest, visit: FollowUpVisit, word: str) -> HttpResponse:

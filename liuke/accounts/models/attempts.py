@@ -39,7 +39,7 @@ class SignInAttempt(models.Model):
     @classmethod
     def failed(cls, name: str, address: str) -> None:
         now = clock.now()
-        cls.objects.filter(since__lte=now - WINDOW).delete()
+        cls._forget(now)
         for (key_name, key_address), _limit in _keys(name, address):
             cls._count(key_name, key_address, now)
 
@@ -51,7 +51,13 @@ class SignInAttempt(models.Model):
 
     @classmethod
     def guessed(cls, what: str, address: str) -> None:
-        cls._count(what, address[:45], clock.now())
+        now = clock.now()
+        cls._forget(now)
+        cls._count(what, address[:45], now)
+
+    @classmethod
+    def _forget(cls, now: datetime) -> None:
+        cls.objects.filter(since__lte=now - WINDOW).delete()
 
     @classmethod
     def _count(cls, name: str, address: str, now: datetime) -> None:
