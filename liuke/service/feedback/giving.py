@@ -105,11 +105,12 @@ def _proposed(entry: Entry) -> dict[str, Any]:
 
 
 def _there_is_one(request: HttpRequest, entry: Entry, task: Task) -> HttpResponse:
-    """Pressed twice, or by two: the one that is there, for whoever may open it."""
-    seen = Task.objects.visible_to(request.user).filter(pk=task.pk).exists()
-    words = {"task": task.title, "name": task.executor.name, "status": task.get_status_display()}
-    told = _("There is a task for this feedback already: “%(task)s”, %(name)s, %(status)s") % words
-    action = Action("open", _("Open the task"), f"/tasks/{task.pk}/", "checkbox") if seen else None
+    """Pressed twice, or by two: the one that is there, named for whoever may open it."""
+    told, action = _("There is a task for this feedback already"), None
+    if task.is_seen_by(request.user):
+        words = {"task": task.title, "name": task.executor.name, "status": task.get_status_display()}
+        told = _("There is a task for this feedback already: “%(task)s”, %(name)s, %(status)s") % words
+        action = Action("open", _("Open the task"), f"/tasks/{task.pk}/", "checkbox")
     context = {"refusal": told, "refusal_action": action}
     return screen(request, "core/dialog.html", _frame(entry) | context, 409 if request.method == "POST" else 200)
 

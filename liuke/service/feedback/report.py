@@ -164,7 +164,7 @@ def _midnight(day: date) -> datetime:
 
 def _line(one: Entry, user: Any, may_give: bool, seen: set[int]) -> Line:
     more = {"id": one.pk, "source": one.source.key, "customer": one.customer, "staff": one.staff,
-            "task": one.task[0] if one.task else None}  # fmt: skip
+            "task": one.task[0] if one.task and one.task[0] in seen else None}  # fmt: skip
     kind = str(one.source.label)
     return line(
         Cell(one.title or kind, one.url), kind, one.customer_name, one.text, one.satisfaction, one.staff_name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -250,10 +250,25 @@ def test_a_stranger_makes_none_and_what_is_wrong_is_told(house, as_, unchanged):
         assert "请填写标题" in wrong.content.decode()
 
 
-def test_a_task_that_is_out_of_sight_is_told_of_but_not_opened(house, customer, as_):
+def test_a_task_that_is_out_of_sight_is_told_of_but_neither_named_nor_opened(house, customer, as_, api, unchanged):
     one = said(house, customer)
-    house.task(house.gaoguan, house.gaoguan, about=one, source="feedback", title="私下处理", due=date(2030, 1, 1))
+    path = f"/feedback/service/{one.pk}/task/"
+    first = house.task(house.jingli, house.kefu, about=one, source="feedback")
+    first.refuse("不归我管", by=house.kefu)
+    gone = house.task(house.jingli, house.kefu, about=one, source="feedback")
+    gone.delete(by=house.jingli)
+    hidden = house.task(house.gaoguan, house.gaoguan, about=one, source="feedback", title="私下处理")
     page = as_(house.jingli).get("/feedback/").content.decode()
     assert "处理中" in page
     assert "/tasks/" not in page.partition("<tbody>")[2].partition("</tbody>")[0]
-    assert "查看任务" not in as_(house.jingli).get(f"/feedback/service/{one.pk}/task/").content.decode()
+    with unchanged():
+        for answer in (as_(house.jingli).get(path), as_(house.jingli).post(path, sent(house))):
+            told = answer.content.decode()
+            assert "该反馈已有任务" in told
+            assert not any(word in told for word in ("查看任务", "私下处理", house.gaoguan.name))
+        for act in (gone.restore, lambda by: first.reassign(house.yewu, "再试", by=by)):
+            with pytest.raises(Refused, match="该反馈已有任务$") as refusal:
+                act(by=house.jingli)
+            assert refusal.value.extra == {}
+    tasks = [api(who).get("feedback").json()["items"][0]["task"] for who in (house.jingli, house.gaoguan)]
+    assert tasks == [None, hidden.pk]

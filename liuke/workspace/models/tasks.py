@@ -136,7 +136,7 @@ class Task(Record):
         if by is not None and self.record and record_at(self.record, by) is None:
             raise ValidationError({"record": _("There is no such record, or you may not see it")})
         if self.source == self.Source.FEEDBACK:
-            self._must_be_the_only_one()
+            self._must_be_the_only_one(by)
 
     def _read_link(self) -> None:
         try:
@@ -144,13 +144,22 @@ class Task(Record):
         except ValidationError as wrong:
             raise ValidationError({"record": wrong.messages}) from wrong
 
-    def _must_be_the_only_one(self) -> None:
-        """However often it is asked for, feedback has one task that is not refused or cancelled."""
+    def _must_be_the_only_one(self, by: Any) -> None:
+        """However often it is asked for, feedback has one task that is not refused or cancelled.
+
+        The other is named to those who see it.
+        """
         if about := read_record(self.record):
             hold(about)  # of two at the same moment the second sees the first
-        if other := self.of_feedback(self.record, but=self):
+        other = self.of_feedback(self.record, but=self)
+        if other and other.is_seen_by(by):
             message = _("There is a task for this feedback already: %(task)s")
             raise Refused(message % {"task": other.title}, "task_exists", task=other.pk)
+        if other:
+            raise Refused(_("There is a task for this feedback already"), "task_exists")
+
+    def is_seen_by(self, user: Any) -> bool:
+        return user is not None and Task.objects.visible_to(user).filter(pk=self.pk).exists()
 
     def frozen_fields(self) -> set[str]:
         """Somebody else gets it by `reassign`; what it is about stays."""
@@ -213,7 +222,7 @@ class Task(Record):
 
     def guard_reassign(self, by: Any) -> None:
         if self.source == self.Source.FEEDBACK and self.status not in LIVING:
-            self._must_be_the_only_one()
+            self._must_be_the_only_one(by)
 
     def guard_cancel(self, by: Any) -> None:
         if by is not None and by.pk != self.creator_id:
@@ -221,7 +230,7 @@ class Task(Record):
 
     def guard_restore(self, by: Any) -> None:
         if self.source == self.Source.FEEDBACK and self.status in LIVING:
-            self._must_be_the_only_one()
+            self._must_be_the_only_one(by)
         if not self.executor.is_active:
             raise Refused(_("%(name)s is disabled and cannot be chosen") % {"name": self.executor.name}, "disabled")
 
