@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q, Window
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from liuke.core import clock, formats
+from liuke.core.doors.details import Counted
 from liuke.core.register import resource
 from liuke.workspace.cards import Card, Figure, Line, card
 
 from .models import Complaint, FollowUpVisit, ServiceRequest
 from .models.complaints import UNSETTLED
 from .models.visits import TO_DO
-from .queues import HOMES, cases_of, queues_of
+from .queues import HOMES, MOST, cases_of, queues_of, told_count
 
 SOME = 6
 
@@ -44,8 +45,15 @@ def _tone(count: str) -> str:
 
 
 def _counted(rows: Any, special: Q) -> Any:
-    """The rows, with how many there are and how many are special: figures and lines of a card in one question."""
-    return rows.annotate(found=Window(Count("pk")), special=Window(Count("pk", filter=special)))
+    """The rows, with how many there are and how many are special: figures and lines of a card in one question.
+
+    Neither is counted past MOST, so that the card costs the same however many there are.
+    """
+    return rows.annotate(found=_up_to(MOST + 1, rows), special=_up_to(MOST + 1, rows.filter(special)))
+
+
+def _up_to(most: int, rows: Any) -> Counted:
+    return Counted(rows.order_by().values("pk")[:most])
 
 
 def _line(case: ServiceRequest) -> Line:
@@ -63,14 +71,14 @@ def complaints(user: Any) -> Card | None:
     oldest = list(_counted(open_ones, Q(staff=user.pk)).order_by("complained_at", "pk")[:SOME])
     if not oldest:
         return None
-    found, mine = oldest[0].found, oldest[0].special
+    found, mine = told_count(oldest[0].found), told_count(oldest[0].special)
     return Card(
         "complaints",
         _("Complaints"),
         "/complaints/?scene=open",
         figures=[
-            Figure(pgettext("complaints", "Open"), formats.number(found), "/complaints/?scene=open", "amber"),
-            Figure(_("With me"), formats.number(mine), f"/complaints/?scene=open&staff={user.pk}", _tone(str(mine))),
+            Figure(pgettext("complaints", "Open"), found, "/complaints/?scene=open", "amber"),
+            Figure(_("With me"), mine, f"/complaints/?scene=open&staff={user.pk}", _tone(mine)),
         ],
         lines=[Line(f"{one} · {one.customer.name}", f"/complaints/{one.pk}/", formats.ago(one.complained_at),
                     icon="mood-sad") for one in oldest],
@@ -84,19 +92,19 @@ def visits(user: Any) -> Card | None:
     if not sheets.may(user, "record"):
         return None
     due = FollowUpVisit.objects.visible_to(user).filter(status__in=TO_DO).select_related("customer")
-    for_him = Window(Count("pk", filter=sheets.range(user, "record")))
+    for_him = _up_to(1, due.filter(sheets.range(user, "record")))
     rows = _counted(due, Q(due_on__lt=clock.today())).annotate(for_him=for_him)
     first = list(rows.order_by("due_on", "pk")[:SOME])
     if not first or not first[0].for_him:
         return None
-    found, late = first[0].found, first[0].special
+    found, late = told_count(first[0].found), told_count(first[0].special)
     return Card(
         "visits",
         _("Call-backs"),
         "/follow-up-visits/?scene=due",
         figures=[
-            Figure(pgettext("call-back", "Due"), formats.number(found), "/follow-up-visits/?scene=due", "amber"),
-            Figure(_("Overdue"), formats.number(late), "/follow-up-visits/?scene=overdue", "red" if late else ""),
+            Figure(pgettext("call-back", "Due"), found, "/follow-up-visits/?scene=due", "amber"),
+            Figure(_("Overdue"), late, "/follow-up-visits/?scene=overdue", "red" if late != "0" else ""),
         ],
         lines=[Line(f"{one} · {one.customer.name}", f"/follow-up-visits/{one.pk}/", formats.day(one.due_on),
                     "red" if one.due_on < clock.today() else "", "phone") for one in first],

@@ -74,11 +74,11 @@ def queues_of(user: Any, current: str, among: Collection[str] = LABELS) -> list[
     counted = [queue.key for queue in queues if queue.key != "create"]
     asked = [Counted(rows_of(key, user).order_by().values("pk")[: MOST + 1]) for key in counted]
     found = User.objects.filter(pk=user.pk).values_list(*asked).get() if asked else ()
-    counts = dict(zip(counted, map(_told, found), strict=True))
+    counts = dict(zip(counted, map(told_count, found), strict=True))
     return [replace(queue, count=counts.get(queue.key, "")) for queue in queues]
 
 
-def _told(n: int) -> str:
+def told_count(n: int) -> str:
     return f"{formats.number(MOST)}+" if n > MOST else formats.number(n)
 
 

@@ -19,6 +19,7 @@ from liuke.customers import timeline
 from liuke.retention.models import CustomerRisk
 from liuke.retention.scoring import score
 from liuke.retention.screens import reasons_of
+from liuke.service import cards, queues
 from liuke.service.cards import complaints as home_card
 from liuke.service.models import Complaint, FollowUpVisit, ServiceRequest
 from tests.house import page_client
@@ -266,7 +267,7 @@ def test_the_customers_page_knows_its_complaints_as_far_as_the_reader_does(house
     assert "表头进水" not in stranger.get("/search/?q=进水").content.decode()
 
 
-def test_the_home_page_shows_those_that_wait(house, customer):
+def test_the_home_page_shows_those_that_wait(house, customer, monkeypatch):
     assert home_card(house.kefu) is None
     house.complaint(customer), house.complaint(customer, staff=house.jingli), house.complaint(customer, result="好了")
     card = home_card(house.again("kefu"))
@@ -274,6 +275,9 @@ def test_the_home_page_shows_those_that_wait(house, customer):
         ("2", "/complaints/?scene=open"), ("1", f"/complaints/?scene=open&staff={house.kefu.pk}"),
     ]  # fmt: skip
     assert home_card(house.again("jingli2")) is None
+    for module, figures in ((cards, ["1", "1"]), (queues, ["0+", "0+"])):
+        monkeypatch.setattr(module, "MOST", 0)  # nobody counts further than to one more than this
+        assert [figure.value for figure in home_card(house.again("kefu")).figures] == figures
 
 
 def test_who_leaves_hands_his_complaints_on(house, complaint):

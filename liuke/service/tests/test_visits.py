@@ -16,6 +16,7 @@ from liuke.core import clock
 from liuke.core.models import Event, Notice
 from liuke.core.refusals import Refused
 from liuke.customers import timeline
+from liuke.service import cards, queues
 from liuke.service.cards import visits as home_card
 from liuke.service.models import Complaint, FollowUpVisit, ServiceRequest
 from tests.house import page_client
@@ -266,7 +267,7 @@ def test_the_page_of_a_link_carries_the_headers_of_every_page(link, as_):
 # found, counted, shown
 
 
-def test_lists_tell_due_overdue_and_done(house, customer, as_):
+def test_lists_tell_due_overdue_and_done(house, customer, as_, monkeypatch):
     for _ in range(3):
         house.complaint(customer, result="好了")
     late, done, due = FollowUpVisit.objects.order_by("id")
@@ -285,6 +286,9 @@ def test_lists_tell_due_overdue_and_done(house, customer, as_):
     assert home_card(house.again("jingli2")) is None  # he sees none
     assert home_card(house.again("gaoguan")) is None  # he sees all, and may call nobody
     assert home_card(house.again("zhuguan")).figures[0].value == "2"
+    for module, figures in ((cards, ["1", "1"]), (queues, ["0+", "0+"])):
+        monkeypatch.setattr(module, "MOST", 0)  # nobody counts further than to one more than this
+        assert [figure.value for figure in home_card(house.again("kefu")).figures] == figures
 
 
 def test_results_are_counted_by_mark_and_each_figure_leads_to_its_list(house, customer, as_):
