@@ -65,8 +65,14 @@ def read_link(text: str) -> str:
         for one in resources():
             if found[1] == one.model.NUMBER_PREFIX and (pk := _numbered(one.model, found[0])):
                 return f"{one.name}/{pk}"
+        raise ValidationError(unknown_link())
     raise ValidationError(_("“%(value)s” names no record: write its number, or the address of its page") % {
         "value": sent[:60]})  # fmt: skip
+
+
+def unknown_link() -> str:
+    """The same words for a record that is not there and for one out of sight: nobody tries out which numbers exist."""
+    return _("There is no such record, or you may not see it")
 
 
 def _numbered(model: Any, number: str) -> int | None:

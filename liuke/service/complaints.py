@@ -20,6 +20,7 @@ from liuke.customers.resources.flags import BLACKLISTED_CUSTOMER
 from liuke.customers.resources.parts import OF_DELETED, PartsOfCustomers
 from liuke.customers.statistics import Statistics
 from liuke.documents.register import attachable
+from liuke.workspace.tasks import taskable
 
 from . import complaint_life, complaint_listeners, visit_life  # noqa: F401  signed in from now on
 from .forms import CloseForm, ComplaintForm, RaiseForm
@@ -117,6 +118,7 @@ def _linked(request: Any) -> Any:
 
 
 attachable(Complaint)
+taskable(Complaint)
 
 
 @register_report

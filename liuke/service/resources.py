@@ -190,4 +190,4 @@ class ServiceHandlings(PartsOfRequests):
 
 
 attachable(ServiceRequest)
-taskable(ServiceRequest)
+taskable(ServiceRequest, ServiceHandling)

@@ -56,7 +56,7 @@ def answered(customer: Customer, user: User, before: datetime, most: int) -> lis
         Entry(
             one.answered_at or before, one.pk, one.answered_by.name if one.answered_by else _("Customer"),
             _("called the customer back") if one.answered_by else _("answered by the link"), "phone",
-            "green" if (one.satisfaction or 0) > 2 else "red", text=one.suggestions,
+            "green" if one.is_content else "red", text=one.suggestions,
             tags=(_("Satisfaction %(mark)s") % {"mark": one.satisfaction},),
             links=((f"{one.number} {one.about}", f"/follow-up-visits/{one.pk}/"),),
         )

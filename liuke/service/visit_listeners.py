@@ -16,7 +16,6 @@ from liuke.core.notices import declare_kind, notify
 from liuke.customers.pool import followed_up
 
 from .models import Complaint, FollowUpVisit, ServiceRequest
-from .models.requests import THRESHOLD
 from .models.visits import TO_DO, WITHIN
 from .satisfaction import write_back
 
@@ -65,7 +64,7 @@ def made(visit: FollowUpVisit, event: Event) -> None:
 def answered(visit: FollowUpVisit, event: Event) -> None:
     """A mark like any other: the customer's satisfaction is worked out anew (docs/decisions/0010-satisfaction.md)."""
     write_back(visit.customer, event.actor)
-    kind = "visit.content" if (visit.satisfaction or 0) >= options.get(THRESHOLD) else "visit.unhappy"
+    kind = "visit.content" if visit.is_content else "visit.unhappy"
     notify([visit.customer.owner, visit.staff], kind, record=visit, event=event, customer=visit.customer.name,
            mark=visit.satisfaction)  # fmt: skip
     if event.actor:

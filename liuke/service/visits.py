@@ -19,6 +19,7 @@ from liuke.customers.counting import By
 from liuke.customers.resources.flags import BLACKLISTED_CUSTOMER
 from liuke.customers.resources.parts import OF_DELETED, PartsOfCustomers
 from liuke.customers.statistics import Statistics
+from liuke.workspace.tasks import taskable
 
 from . import visit_life, visit_listeners  # noqa: F401  signed in from now on
 from .forms import CallForm
@@ -91,6 +92,9 @@ class FollowUpVisits(PartsOfCustomers):
             day = formats.moment(record.valid_until)
             return _("Send this link to the customer. It works once, until %(day)s.") % {"day": day}
         return super().done(record, verb, result)
+
+
+taskable(FollowUpVisit)
 
 
 @register_report

@@ -20,6 +20,7 @@ for code, icon, tone, text in (
     ("done", "circle-check", "green", _("%(actor)s has finished the task “%(record)s”")),
     ("refused", "x", "red", _("%(actor)s refuses the task “%(record)s”: %(reason)s")),
     ("cancelled", "ban", "grey", _("%(actor)s has cancelled the task “%(record)s”")),
+    ("deleted", "trash", "grey", _("%(actor)s has deleted the task “%(record)s”")),
     ("due", "calendar-due", "amber", _("The task “%(record)s” is due today")),
     ("overdue", "alert-triangle", "red", _("The task “%(record)s” was due on %(due)s and is not finished")),
 ):  # fmt: skip
@@ -46,3 +47,10 @@ def refused(task: Task, event: Event) -> None:
 @on(Task, "cancel")
 def cancelled(task: Task, event: Event) -> None:
     notify([task.executor], "task.cancelled", record=task, event=event)
+
+
+@on(Task, "delete")
+def deleted(task: Task, event: Event) -> None:
+    """Whoever should still have done it; its own page is gone."""
+    if task.is_open:
+        notify([task.executor], "task.deleted", record=task, event=event, url="/tasks/")

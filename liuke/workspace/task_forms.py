@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext_lazy
 
 from liuke.accounts.models import User
 from liuke.core.forms import OfferedSelect, RecordForm, VerbForm
-from liuke.core.links import name_of
+from liuke.core.links import name_of, read_link, record_at, unknown_link
 from liuke.core.register import resource
 
 
@@ -25,6 +26,16 @@ class TaskForm(RecordForm):
         choices = [("", "--"), *([(chosen, name_of(chosen, self.user) or chosen)] if chosen else [])]
         field.widget = OfferedSelect({"data-remote": "/tasks/choices/record/"})
         field.widget.choices = choices
+
+    def clean_record(self) -> str:
+        """Asked here too, so that a form with other faults does not tell the two apart either."""
+        sent: str = self.cleaned_data["record"]
+        if self.instance.pk or not sent:
+            return sent
+        link = read_link(sent)
+        if record_at(link, self.user) is None:
+            raise ValidationError(unknown_link())
+        return link
 
 
 class ResultForm(VerbForm):

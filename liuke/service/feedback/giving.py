@@ -60,9 +60,12 @@ def task_page(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         return _dialog(request, entry, form)
     try:
         task = give(request.user, entry, form, (request.path, once_of(request), "page"))
-    except (Replayed, Refused):
-        there = Task.of_feedback(entry.source.link(pk))
-        return _there_is_one(request, entry, there) if there else _dialog(request, entry, form, 409)
+    except (Replayed, Refused) as refused:
+        if there := Task.of_feedback(entry.source.link(pk)):
+            return _there_is_one(request, entry, there)
+        over = _("The task made before was refused, cancelled or deleted. Submit again to make another one.")
+        form.add_error(None, refused.message if isinstance(refused, Refused) else over)
+        return _dialog(request, entry, form, 409, once())
     except ValidationError as wrong:
         for name, errors in getattr(wrong, "error_dict", {"__all__": [wrong]}).items():
             if name not in form.errors:
@@ -115,10 +118,12 @@ def _there_is_one(request: HttpRequest, entry: Entry, task: Task) -> HttpRespons
     return screen(request, "core/dialog.html", _frame(entry) | context, 409 if request.method == "POST" else 200)
 
 
-def _dialog(request: HttpRequest, entry: Entry, form: FeedbackTaskForm, status: int = 200) -> HttpResponse:
+def _dialog(
+    request: HttpRequest, entry: Entry, form: FeedbackTaskForm, status: int = 200, key: str = ""
+) -> HttpResponse:
     context = {
         "text": "", "form": form, "fields": list(form), "submit_label": _("Make task"), "danger": False,
-        "post_url": request.path, "refusal": "", "once": once_of(request) or once(),
+        "post_url": request.path, "refusal": "", "once": key or once_of(request) or once(),
     }  # fmt: skip
     return screen(request, "core/dialog.html", _frame(entry) | context, status)
 

@@ -31,7 +31,7 @@ from liuke.core.verbs import verb
 from liuke.customers.models import Contact, Customer
 
 from .complaints import Complaint
-from .requests import MARKS, ServiceRequest, must_be_normal, must_be_said
+from .requests import MARKS, THRESHOLD, ServiceRequest, must_be_normal, must_be_said
 
 WITHIN, VALID = "visit_days", "visit_link_days"
 TO_DO = ("due", "sent")
@@ -170,6 +170,11 @@ class FollowUpVisit(Record):
     @property
     def is_answered(self) -> bool:
         return self.status == self.Status.ANSWERED
+
+    @property
+    def is_content(self) -> bool:
+        """Whether the mark would have closed a request, too."""
+        return (self.satisfaction or 0) >= options.get(THRESHOLD)
 
     @property
     def is_open(self) -> bool:

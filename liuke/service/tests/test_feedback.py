@@ -96,6 +96,7 @@ def test_complaints_are_entries_of_those_who_see_them(house, customer, api, as_)
     assert as_(house.jingli3).post(path, sent(house)).status_code == 404
     assert as_(house.yewu).post(path, sent(house)).status_code == 302
     assert Task.objects.get().record == f"complaints/{one.pk}"
+    assert "回电" in as_(house.yewu).get(f"/complaints/{one.pk}/?tab=tasks").content.decode()
     assert listed(api, house.jingli, state="open") == ["表头进水"]
     one.close("换了新表", by=house.yewu)
     assert listed(api, house.jingli) == ["表头进水", "很快"]
@@ -111,6 +112,7 @@ def test_answers_of_call_backs_are_entries_and_sheets_without_one_are_none(house
     assert listed(api, house.jingli2, kind="visit") == []
     assert as_(house.jingli).post(f"/feedback/visit/{visit.pk}/task/", sent(house)).status_code == 302
     assert Task.objects.get().record == f"follow-up-visits/{visit.pk}"
+    assert "回电" in as_(house.jingli).get(f"/follow-up-visits/{visit.pk}/?tab=tasks").content.decode()
 
 
 def test_pages_go_on_where_the_one_before_ended(house, customer, api):
@@ -196,6 +198,7 @@ def test_an_entry_makes_one_task_and_shows_what_became_of_it(house, customer, as
         "feedback", f"service-handlings/{one.pk}", house.kefu, house.jingli)  # fmt: skip
     assert Notice.objects.get(kind="task.assigned").user == house.kefu
     assert listed(api, house.jingli, state="open") == ["没修好"]
+    assert "回电" in page.get(f"/service-handlings/{one.pk}/?tab=tasks").content.decode()
     assert f'href="/tasks/{task.pk}/"' in page.get("/feedback/").content.decode()
     task.accept(by=house.kefu)
     task.start(by=house.kefu)
@@ -233,7 +236,12 @@ def test_after_a_refusal_another_may_be_made_and_the_first_stays_back(house, cus
     as_(house.jingli).post(path, sent(house))
     first = Task.objects.get()
     first.refuse("不归我管", by=house.kefu)
-    assert as_(house.jingli).post(path, sent(house, executor=house.yewu.pk, once="x2")).status_code == 302
+    with unchanged():
+        again = as_(house.jingli).post(path, sent(house, title="换人做"))  # of the page that was left open
+        dialog = again.content.decode()
+        assert (again.status_code, "再次提交" in dialog, 'value="换人做"' in dialog) == (409, True, True)
+    once = re.search(r'name="once" value="([^"]+)"', dialog)[1]
+    assert as_(house.jingli).post(path, sent(house, executor=house.yewu.pk, once=once)).status_code == 302
     with unchanged(), pytest.raises(Refused, match="该反馈已有任务"):
         first.reassign(house.jingli2, "再试", by=house.jingli)
 
@@ -267,7 +275,7 @@ def test_a_task_that_is_out_of_sight_is_told_of_but_neither_named_nor_opened(hou
             assert "该反馈已有任务" in told
             assert not any(word in told for word in ("查看任务", "私下处理", house.gaoguan.name))
         for act in (gone.restore, lambda by: first.reassign(house.yewu, "再试", by=by)):
-            with pytest.raises(Refused, match="该反馈已有任务$") as refusal:
+            with pytest.raises(Refused, match=r"该反馈已有任务$") as refusal:
                 act(by=house.jingli)
             assert refusal.value.extra == {}
     tasks = [api(who).get("feedback").json()["items"][0]["task"] for who in (house.jingli, house.gaoguan)]

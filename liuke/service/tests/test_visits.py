@@ -184,6 +184,9 @@ def test_a_customer_answers_by_the_link_without_signing_in(house, customer, visi
     customer.refresh_from_db()
     assert customer.satisfaction == 5  # the mean of 5 and 4 is 4.5
     assert told("content") == {"jingli", "kefu"}
+    for threshold, tone in ((4, "green"), (5, "red")):  # by the mark that was enough for the notice, too
+        SettingsChange().apply({"service_archive_threshold": threshold}, by=house.admin)
+        assert f'lk-note {tone}"' in page_client(house.kefu).get(f"/follow-up-visits/{visit.pk}/").content.decode()
     assert Event.objects.get(verb="answer", content_type__model="followupvisit").actor is None
 
 

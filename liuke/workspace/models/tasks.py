@@ -15,7 +15,7 @@ from liuke.accounts.models import User
 from liuke.core import clock
 from liuke.core.fields import LongTextField, RankField
 from liuke.core.indexes import list_indexes
-from liuke.core.links import LinkField, read_link, read_record, record_at
+from liuke.core.links import LinkField, read_link, read_record, record_at, unknown_link
 from liuke.core.models import Record, RecordQuerySet
 from liuke.core.refusals import Forbidden, Refused
 from liuke.core.verbs import hold, verb
@@ -134,7 +134,7 @@ class Task(Record):
             _must_be_normal(self.executor)
         self._read_link()
         if by is not None and self.record and record_at(self.record, by) is None:
-            raise ValidationError({"record": _("There is no such record, or you may not see it")})
+            raise ValidationError({"record": unknown_link()})
         if self.source == self.Source.FEEDBACK:
             self._must_be_the_only_one(by)
 

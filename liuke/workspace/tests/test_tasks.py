@@ -91,6 +91,16 @@ def test_a_cancelled_task_tells_its_executor_and_is_over(house, unchanged):
         task.start(by=house.jingli)
 
 
+def test_a_task_deleted_before_it_is_done_tells_its_executor(house):
+    task = house.task(house.zhuguan, house.jingli)
+    task.delete(by=house.zhuguan)
+    assert [(one.user, one.url) for one in Notice.objects.filter(kind="task.deleted")] == [(house.jingli, "/tasks/")]
+    over = house.task(house.zhuguan, house.jingli)
+    over.cancel("不做了", by=house.zhuguan)
+    over.delete(by=house.zhuguan)
+    assert told("deleted") == ["jingli"]
+
+
 def test_work_is_given_to_nobody_who_is_disabled(house, unchanged):
     house.jingli2.disable(by=house.admin)
     gone = house.again("jingli2")
@@ -110,6 +120,14 @@ def test_a_task_is_about_what_its_creator_sees_and_tells_its_name_to_whoever_see
         assert list(stranger.post("tasks", sent).json()["errors"]) == ["record"]
         assert stranger.post("tasks", {**sent, "record": won.number}).status_code == 422
         assert "没有" in own.post("tasks", {**sent, "record": "nothing"}).json()["errors"]["record"][0]
+        absent = f"{won.number[:-4]}9999"
+        for sent_with in (sent, {**sent, "title": ""}):  # a number is refused alike whether it exists or not
+            hidden, none = (
+                stranger.post("tasks", {**sent_with, "record": number}).json()["errors"]
+                for number in (won.number, absent)
+            )
+            assert hidden == none
+            assert "record" in hidden
     for about in (won.number, f"http://house/opportunities/{won.pk}/?tab=notes", f"opportunities/{won.pk}"):
         made = own.post("tasks", {**sent, "executor": house.kefu.pk, "record": about}).json()
         assert made["record"] == f"opportunities/{won.pk}"
