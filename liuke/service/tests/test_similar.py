@@ -54,6 +54,18 @@ def test_a_case_told_in_other_words_is_among_the_first_five(house, customer, mon
     assert missed == []
 
 
+@pytest.mark.parametrize("few", [30, 10], ids=["all looked at", "gone through"])
+def test_others_cases_do_not_hide_the_own(house, customer, monkeypatch, few):
+    """The index alone would find others' first, the older as well as the newer ones."""
+    monkeypatch.setattr(similar, "FEW", few)
+    others, told = house.customer(house.jingli3, name="别家"), ("温控模块读数漂移", "读数比校验仪高")
+    archive(others, [told] * 230)
+    near, *_far = archive(customer, [told, *[(f"第 {n} 份合同", "盖章") for n in range(29)]])
+    archive(others, [told] * 230)
+    found = similar.alike(ServiceRequest.objects.filter(customer=customer), ("summary", "request"), "温控模块漂移了", 5)
+    assert [one.row[0] for one in found] == [near.pk]
+
+
 def test_rare_words_count_more_than_common_ones(customer, house):
     common = [("设备故障请尽快处理", f"第 {n} 台设备故障，请尽快安排处理") for n in range(30)]
     archive(customer, common)
