@@ -119,6 +119,17 @@ def test_order_and_filter_go_together(way, dozen, house, api):
             assert pages_of(api(house.jingli), asked, 2) == expected, asked
 
 
+def test_a_choice_with_no_entry_left_sorts_all_the_same(way, house, api, as_):
+    add(house, kind="choice")
+    for entry in DictionaryItem.objects.alive().filter(category="地区"):
+        entry.delete(by=house.admin)
+    pks = [house.customer(house.jingli, name=f"客户{n}").pk for n in range(7)]
+    for sign, expected in (("", pks), ("-", pks[::-1])):
+        assert pages_of(api(house.jingli), f"customers?ordering={sign}x_choice", 5) == expected
+        page = as_(house.jingli).get(f"/customers/?ordering={sign}x_choice").content.decode()
+        assert opened(page) == expected
+
+
 def test_an_order_nobody_added_is_refused_and_a_broken_cursor_too(dozen, house, api):
     program = api(house.jingli)
     assert "ordering" in program.get("customers?ordering=x_nothing").json()["errors"]

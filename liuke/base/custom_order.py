@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import OrderBy
 
 from liuke.core.extras import Extra, Place
@@ -49,11 +49,12 @@ class Order:
         """What is sorted by: a value, or the place of an entry."""
         if not self._is_choice:
             return F(self.extra.column)
-        return Case(*(When(item=pk, then=Value(place)) for place, pk in enumerate(self.entries)))
+        whens = [When(item=pk, then=Value(place)) for place, pk in enumerate(self.entries)]
+        return Case(*whens, output_field=IntegerField())  # a category may have no entry left
 
     @property
     def _kind(self) -> Any:
-        return None if self._is_choice else CustomValue._meta.get_field(self.extra.column)
+        return IntegerField() if self._is_choice else CustomValue._meta.get_field(self.extra.column)
 
     # many: found in order
 
