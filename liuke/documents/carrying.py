@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 
 def carry(source: Record, target: Record, by: Any) -> list[Attachment]:
-    """Attach the files of `source` to `target` as well. For use inside a verb: what it leaves on the disk when the
-    transaction fails is swept away with all that no record knows."""
+    """Attach the files of `source` to `target` as well, except what it has, or had, already. For use inside a verb:
+    what it leaves on the disk when the transaction fails is swept away with all that no record knows."""
+    had = set(Attachment.of(target).values_list("name", "size"))
     kept = Attachment.of(source).filter(deleted_at=None).order_by("id")
     return [
         Attachment(record=target, name=one.name, size=one.size, path=path).create(by=by)
         for one in kept
-        if (path := files.double(one.path, FOLDER))
+        if (one.name, one.size) not in had and (path := files.double(one.path, FOLDER))
     ]

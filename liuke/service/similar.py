@@ -46,9 +46,10 @@ def hints(user: Any, asked: str, but: int = 0) -> dict[str, list[Hint]]:
     articles = _seen("knowledge-articles", user).filter(status=KnowledgeArticle.Status.RELEASED)
     if but:
         articles = articles.exclude(request=but)
+    found = alike(articles, ("title", "text"), asked, MOST)
     return {
         "cases": _told(alike(cases, ("summary", "request"), asked, MOST), cases.select_related("customer"), _case),
-        "articles": _told(alike(articles, ("title", "text"), asked, MOST), articles, _article),
+        "articles": _told(found, articles.select_related("knowledge_class"), _article),
     }
 
 

@@ -148,6 +148,12 @@ def test_the_page_reads_as_prose_and_takes_no_markup(house):
     assert '见 <a href="https://example.com/a?b=1" rel="noopener noreferrer">' in page
 
 
+def test_the_quick_view_reads_as_prose_too(house):
+    article = written(house, text="## 步骤\n- 备件 <b>两个</b>")
+    part = page_client(house.kefu).get(f"/knowledge-articles/{article.pk}/?quick=1", headers={"HX-Request": "true"})
+    assert "<h2>步骤</h2>\n<ul><li>备件 &lt;b&gt;两个&lt;/b&gt;</li></ul>" in part.content.decode()
+
+
 def test_lines_that_only_look_like_a_list_stay_lines():
     assert prose("2.1.5 版固件\n-20 ℃ 也能用") == "<p>2.1.5 版固件<br>-20 ℃ 也能用</p>"
 
@@ -201,6 +207,41 @@ def test_an_answer_saved_before_is_not_drafted_again(house, customer):
     article = KnowledgeArticle.objects.get()
     assert (article.title, article.author, article.knowledge_class.value) == ("读数漂移怎么办", house.kefu, "training")
     assert Event.objects.filter(verb="save_as_article", object_id=request.pk).count() == 1
+
+
+def test_a_draft_saved_before_is_completed_by_what_came_later(house, customer, own_folder):
+    request = house.service(customer, to=house.kefu, mark=2)  # sent back
+    attach(house.kefu, request, "旧.pdf")
+    sent = {"title": "读数漂移", "knowledge_class": "faq", "text": "重新标定，见旧图"}
+    assert Api(house.kefu).post(f"service-requests/{request.pk}/save_as_article", **sent).status_code == 200
+    article = KnowledgeArticle.objects.get()
+    Attachment.of(article).get().delete(by=house.kefu)  # no business of its readers: it does not come back
+    attach(house.kefu, request, "新.pdf")
+    request.refresh_from_db()
+    request.handle("换模块", by=house.kefu)
+    request.feedback("好了", 5, by=house.jingli)
+    article.refresh_from_db()
+    assert article.text == "重新标定，见旧图\n\n## 处理方法\n换模块\n\n## 处理结果\n好了"
+    assert [one.name for one in Attachment.of(article).filter(deleted_at=None)] == ["新.pdf"]
+
+
+def test_what_was_reworded_is_not_told_again(house, customer):
+    request = house.service(customer, to=house.kefu, handled=True)
+    request.save_as_article("读数漂移", "标定一次即可", house.item("知识类别", "faq"), by=house.kefu)
+    request.feedback("好了", 5, by=house.jingli)
+    assert KnowledgeArticle.objects.get().text == "标定一次即可\n\n## 处理结果\n好了"
+
+
+def test_what_has_readers_gets_nothing_that_nobody_released(house, customer, own_folder):
+    request = house.service(customer, to=house.kefu, handled=True)
+    request.save_as_article("读数漂移", "标定一次即可", house.item("知识类别", "faq"), by=house.kefu)
+    article = KnowledgeArticle.objects.get()
+    article.release(by=house.kefu)
+    attach(house.kefu, request)
+    request.feedback("王总已付款", 5, by=house.jingli)
+    article.refresh_from_db()
+    assert (article.text, article.version) == ("标定一次即可", 2)
+    assert not Attachment.of(article).exists()
 
 
 def test_saving_twice_or_without_an_answer_is_refused(house, customer, unchanged):

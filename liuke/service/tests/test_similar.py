@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from liuke.accounts.models import Grant, Role
 from liuke.core import clock
@@ -81,6 +83,23 @@ def test_a_hint_says_why_and_has_the_solution_folded_in(house, customer):
     assert "办法 0" in page.partition("<details>")[2].partition("</details>")[0]
     assert f'href="/service-requests/{made.pk}/"' in page
     assert customer.name in page
+
+
+def test_more_articles_take_no_more_questions(house, django_assert_num_queries):
+    given = {"text": "升级固件", "knowledge_class": house.item("知识类别", "faq")}
+
+    def release():
+        KnowledgeArticle(title="温控模块读数漂移", **given).create(by=house.kefu).release(by=house.kefu)
+
+    release()
+    hints(house.kefu, "温控模块读数漂移")  # what is remembered is remembered now
+    with CaptureQueriesContext(connection) as one:
+        hints(house.kefu, "温控模块读数漂移")
+    release()
+    release()
+    with django_assert_num_queries(len(one)):
+        found = hints(house.kefu, "温控模块读数漂移")["articles"]
+    assert [hint.about for hint in found] == ["常见问题"] * 3
 
 
 def test_open_requests_and_drafts_are_no_help(house, customer):
