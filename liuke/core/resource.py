@@ -293,6 +293,10 @@ class Resource:
         """Up to six fields shown large under the record's name."""
         return ()
 
+    def told(self, record: Record, name: str) -> str:
+        """Markup for the value of a field, where the entity tells it in its own way."""
+        return ""
+
     def detail(self, record: Record, user: Any, tab: str) -> dict[str, Any]:
         """What a detail template of the entity's own needs beside the common parts."""
         return {}

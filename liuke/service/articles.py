@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext_lazy
+from markupsafe import Markup
 
 from liuke.core.access import NOBODY
 from liuke.core.forms import ReasonForm
@@ -81,6 +82,9 @@ class KnowledgeArticles(Resource):
 
     def initial(self, user: User) -> dict[str, Any]:
         return {"knowledge_class": "faq"}
+
+    def told(self, record: Any, name: str) -> str:
+        return Markup('<div class="lk-read">{}</div>').format(prose(record.text)) if name == "text" else ""
 
     def detail(self, record: Any, user: User, tab: str) -> dict[str, Any]:
         if tab != "overview":

@@ -174,7 +174,7 @@ class Counted(Subquery):
 def fact_groups(resource: Resource, record: Record, user: Any) -> list[FactGroup]:
     unseen = unseen_of(resource, user, record)
     groups = [
-        FactGroup(str(title), [_fact(record, name, unseen.get(name, "")) for name in names])
+        FactGroup(str(title), [_fact(record, name, unseen.get(name) or resource.told(record, name)) for name in names])
         for title, names in resource.fields
     ]
     if added := [_fact(record, one.path) for one in extras.of(resource)]:
