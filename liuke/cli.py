@@ -73,7 +73,9 @@ def _parser() -> ArgumentParser:
         one.add_argument("--yes", action="store_true", help=_("without asking back"))
 
     move = sub.add_parser("move", help=_("carry everything to another, empty database"))
-    move.add_argument("--to", required=True, metavar="URL", help=_("as in DATABASE_URL"))
+    to = os.environ.get("LIUKE_MOVE_TO")
+    move.add_argument("--to", default=to, required=not to, metavar="URL",
+                      help=_("as in DATABASE_URL; one with a password is better left to LIUKE_MOVE_TO"))  # fmt: skip
     receive = sub.add_parser("receive")  # the other side of a move, in a process of its own
     receive.add_argument("here", type=Path)
     receive.add_argument("there", type=Path)
@@ -182,10 +184,13 @@ def _job(args: Namespace) -> int:
 
 def _backup(args: Namespace) -> int:
     _django()
+    from liuke.config import upkeep
     from liuke.core.backups import archive, folder
     from liuke.core.backups.told import tell
 
     def made() -> str:
+        if not upkeep.is_present():
+            return str(upkeep.backup(args.file))  # by the means of the database: its rows are of an older schema
         if not args.file:
             return str(folder.make("liuke"))
         archive.write(args.file)
@@ -197,7 +202,7 @@ def _backup(args: Namespace) -> int:
 
 def _restore(args: Namespace) -> int:
     _django()
-    from liuke.config import granting, upkeep
+    from liuke.config import upkeep
     from liuke.core.backups import restoring
 
     def made() -> str:
@@ -205,7 +210,6 @@ def _restore(args: Namespace) -> int:
         upkeep.prepare()
         _sure(args, _("Everything is replaced by what {file} holds.").format(file=args.file), _("bring back"))
         before = restoring.restore(args.file)
-        granting.seed_roles(making=False)
         return _("Restored. What was there before is in {file}").format(file=before)
 
     return _told(made)
@@ -213,9 +217,11 @@ def _restore(args: Namespace) -> int:
 
 def _clear(args: Namespace) -> int:
     _django()
+    from liuke.config import upkeep
     from liuke.core.backups import clearing
 
     def made() -> str:
+        upkeep.prepare()
         _sure(args, _("All business data are taken out."), _("clear all"))
         return _("Cleared. What was there before is in {file}").format(file=clearing.clear())
 
@@ -224,9 +230,11 @@ def _clear(args: Namespace) -> int:
 
 def _move(args: Namespace) -> int:
     _django()
+    from liuke.config import upkeep
     from liuke.core.backups import moving
 
     def made() -> str:
+        upkeep.prepare()
         count = moving.move(args.to)
         text = _("Moved: {count} tables are the same over there. From now on start Liuke with DATABASE_URL={url}")
         return text.format(count=count, url=_without_password(args.to))
@@ -310,9 +318,15 @@ def _count(text: str) -> int:
 
 
 def _django() -> None:
+    from functools import partial
+
     import django
 
     django.setup()
+    from liuke.config import granting
+    from liuke.core.backups import restoring
+
+    restoring.afterwards[:] = [partial(granting.seed_roles, making=False)]
 
 
 COMMANDS = {

@@ -1439,6 +1439,8 @@ ONE_OFF: list[tuple[str, str, str, str]] = [
     ("post", "churn-alerts/check/", "admin", "+"),
     ("post", "jobs/plan-overdue/run/", "admin", "+"),
     ("post", "jobs/no-such-job/run/", "admin", "."),
+    ("post", "jobs/clear-house/run/", "admin", "."),  # asked back on its own page
+    ("post", "jobs/restore-backup/run/", "admin", "."),
     ("get", "sales-system/", "admin", "+"),
     ("post", "sales-system/test/", "admin", "2"),  # there is no mapping; with one in liuke/integrations
     ("get", "sales-system/preview/", "admin", "+"),

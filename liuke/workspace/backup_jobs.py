@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -31,18 +31,23 @@ def backup(today: date, by: int = 0) -> str:
     return f"{told}, " + _("%(count)s old ones went") % {"count": gone} if gone else told
 
 
-@job(restoring.RESTORE, label=lazy("Restore a backup"))
-def restore_backup(today: date, file: str = "", by: int = 0) -> str:
+@job(restoring.RESTORE, label=lazy("Restore a backup"), asked_back=True)
+def restore_backup(today: date, file: str, by: int, asked: str) -> str:
+    """A second run, after a crash, finds by the event since `asked` that the first one got through."""
     try:
-        before = restoring.restore(folder.find(file), _person(by))
+        before = restoring.restore(folder.find(file), _person(by), datetime.fromisoformat(asked))
     except Http404:
         raise Refused(_("There is no file %(file)s") % {"file": file}, "missing") from None
+    if before is None:
+        return _("%(file)s was restored") % {"file": file}
     return _("%(file)s was restored; what was there before is in %(before)s") % {"file": file, "before": before.name}
 
 
-@job(clearing.CLEAR, label=lazy("Clear business data"))
-def clear_house(today: date, by: int = 0) -> str:
-    before = clearing.clear(_person(by))
+@job(clearing.CLEAR, label=lazy("Clear business data"), asked_back=True)
+def clear_house(today: date, by: int, asked: str) -> str:
+    before = clearing.clear(_person(by), datetime.fromisoformat(asked))
+    if before is None:
+        return _("Business data were cleared")
     return _("Business data were cleared; what was there before is in %(before)s") % {"before": before.name}
 
 

@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from liuke.core import toasts
+from liuke.core import clock, toasts
 from liuke.core.backups import clearing, folder, restoring
 from liuke.core.backups.told import tell
 from liuke.core.doors.common import go, page_title, screen
 from liuke.core.forms import WordForm
 from liuke.core.jobs import enqueue
-from liuke.core.jobs.store import is_waiting
+from liuke.core.jobs.store import is_open
 from liuke.core.pages import Action, Link
 from liuke.core.refusals import Forbidden
 
@@ -38,7 +38,7 @@ REASONS = {
 @require_safe
 def backups_page(request: HttpRequest) -> HttpResponse:
     _require(request, "view")
-    may = {act: request.user.reach("backups", act) is not None for act in ("create", "restore", "clear")}
+    may = {act: request.user.reach("backups", act) is not None for act in ("create", "fetch", "restore", "clear")}
     context = {
         "page_title": page_title(_("Backups")),
         "title": _("Backups"),
@@ -47,7 +47,7 @@ def backups_page(request: HttpRequest) -> HttpResponse:
         "backups": [(one, str(REASONS[one.reason])) for one in folder.all_kept()],
         "place": folder.place(),
         "may": may,
-        "waiting": any(map(is_waiting, ("backup", restoring.RESTORE, clearing.CLEAR))),
+        "waiting": any(map(is_open, ("backup", restoring.RESTORE, clearing.CLEAR))),
     }
     return screen(request, "workspace/backups.html", context)
 
@@ -61,7 +61,7 @@ def make_backup(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def fetch_backup(request: HttpRequest, name: str) -> HttpResponseBase:
-    _require(request, "view")
+    _require(request, "fetch")
     kept = folder.find(name)
     tell("fetched_backup", kept.name, request.user)
     response = FileResponse(kept.open("rb"), as_attachment=True, filename=kept.name, content_type="application/zip")
@@ -78,7 +78,7 @@ def restore_page(request: HttpRequest, name: str) -> HttpResponse:
     words = {"heading": _("Restore %(file)s?") % {"file": kept.name}, "text": text,
              "submit_label": pgettext("backup", "Restore")}  # fmt: skip
     return _asked_back(
-        request, WordForm(request.POST or None, word=_("bring back")), words, restoring.RESTORE, file=name
+        request, WordForm(request.POST or None, word=_("bring back")), words, restoring.RESTORE, file=name, asked=_now()
     )
 
 
@@ -88,7 +88,9 @@ def clear_page(request: HttpRequest) -> HttpResponse:
     text = _("All customers, opportunities, orders, service requests and whatever hangs on them go. People, roles, "
              "dictionary and settings stay. A backup is made first.")  # fmt: skip
     words = {"heading": _("Clear all business data?"), "text": text, "submit_label": _("Clear")}
-    return _asked_back(request, WordForm(request.POST or None, word=_("clear all")), words, clearing.CLEAR)
+    return _asked_back(
+        request, WordForm(request.POST or None, word=_("clear all")), words, clearing.CLEAR, asked=_now()
+    )
 
 
 def _asked_back(request: HttpRequest, form: WordForm, words: dict[str, str], job: str, **payload: Any) -> HttpResponse:
@@ -109,9 +111,13 @@ def _asked_back(request: HttpRequest, form: WordForm, words: dict[str, str], job
     return screen(request, "core/confirm.html", context, status)
 
 
+def _now() -> str:
+    return clock.now().isoformat()
+
+
 def _ask(request: HttpRequest, job: str, **payload: Any) -> None:
     """Put the work into the queue, once."""
-    if is_waiting(job):
+    if is_open(job):
         toasts.add(request, _("A run of this job is waiting already"))
     else:
         enqueue(job, by=request.user.pk, **payload)

@@ -64,7 +64,7 @@ def start(request: HttpRequest, name: str) -> None:
     Raises Forbidden for whoever may not run jobs, Http404 for a job nobody knows.
     """
     _require(request, "run")
-    if name not in {job.name for job in known()}:
+    if name not in {job.name for job in known() if not job.asked_back}:
         raise Http404
     if is_waiting(name):
         toasts.add(request, _("A run of this job is waiting already"))

@@ -8,10 +8,12 @@ import json
 import os
 import re
 import zipfile
+import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
@@ -31,6 +33,8 @@ HEAD, SUMS = "liuke.json", "sums.json"
 ROWS, FILES = "rows/", "files/"
 NAME = re.compile(r"rows/\w+\.\w+\.jsonl|files/[a-z]+/\w+\.\w+", re.ASCII)
 PIECE = 1 << 20  # bytes
+# What a hurt zip makes its reader say.
+HURT = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
 def write(target: Path, with_files: bool = True) -> Path:
@@ -69,7 +73,9 @@ def _fill(packed: zipfile.ZipFile, with_files: bool) -> None:
     for path in sorted(root.glob("*/*")) if with_files else ():
         name = f"{FILES}{path.relative_to(root).as_posix()}"
         if path.is_file() and NAME.fullmatch(name):
-            sums[name] = _add(packed, name, _pieces(path), zipfile.ZIP_STORED)  # what people attach is packed already
+            with suppress(FileNotFoundError):  # deleted for good in the meantime
+                source = path.open("rb")
+                sums[name] = _add(packed, name, _pieces(source), zipfile.ZIP_STORED)  # people attach packed things
     packed.writestr(SUMS, json.dumps(sums))
 
 
@@ -93,8 +99,8 @@ def _add(packed: zipfile.ZipFile, name: str, content: Iterator[bytes], how: int 
     return taken.hexdigest()
 
 
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as source:
+def _pieces(opened: IO[bytes]) -> Iterator[bytes]:
+    with opened as source:
         while piece := source.read(PIECE):
             yield piece
 
@@ -112,7 +118,7 @@ class Archive:
             return zipfile.ZipFile(self.path)
         except FileNotFoundError:
             raise Refused(_("There is no file %(file)s") % {"file": self.path}, "missing") from None
-        except (zipfile.BadZipFile, OSError):
+        except HURT:
             with self.path.open("rb") as source:
                 begins = source.read(4) == b"PK\x03\x04"
             raise (self._damaged() if begins else self._foreign()) from None
@@ -124,7 +130,7 @@ class Archive:
         try:
             head: dict[str, Any] = json.loads(self.packed.read(HEAD))
             _asked = head["format"], head["liuke"], head["migrations"], head["columns"], head["last_keys"]
-        except (ValueError, KeyError, TypeError, zipfile.BadZipFile, OSError):
+        except (*HURT, KeyError, TypeError):
             raise self._damaged() from None
         return head
 
@@ -141,7 +147,7 @@ class Archive:
             whole = len(names) == len(set(names)) and {*names} == {*sums, SUMS}
             if not (whole and all(self._holds(name, taken) for name, taken in sums.items())):
                 raise self._damaged()
-        except (KeyError, ValueError, AttributeError, zipfile.BadZipFile, OSError, EOFError):
+        except (*HURT, KeyError, AttributeError):
             raise self._damaged() from None
 
     def _holds(self, name: str, taken: str) -> bool:

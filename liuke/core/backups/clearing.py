@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -12,14 +13,16 @@ from liuke.core.models import Event
 from liuke.core.search import rebuild
 
 from . import folder, rows
-from .quiet import must_be_quiet
-from .told import tell
+from .quiet import hold_everybody, must_be_quiet
+from .told import tell, was_told
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
 CLEAR = "clear-house"  # the job that does it
-_staying = {"auth", "core.ListSetting"}
+FRESH = 3600  # seconds: a file this new may belong to what is just being saved; the nightly sweep looks at it
+_staying = {"auth", "core.ListSetting", "core.NumberSequence"}  # numbers are never given out twice
 
 
 def keep(*labels: str) -> None:
@@ -31,21 +34,32 @@ def stays(model: type[Any]) -> bool:
     return not {model._meta.label, model._meta.app_label}.isdisjoint(_staying)
 
 
-def clear(by: Any = None) -> Path:
-    """Take all business data out; returns the backup that was made before. Raises Refused, with the house as it was."""
-    must_be_quiet(CLEAR)
-    before = folder.make("before-clear", by)
+def clear(by: Any = None, asked: datetime | None = None) -> Path | None:
+    """Take all business data out; returns the backup that was made before.
+
+    None: it was done already since it was `asked` for. Raises Refused, with the house as it was.
+    """
     with transaction.atomic():
-        going = [model for model in rows.kept_models() if not stays(model)]
-        with connection.cursor() as cursor:
-            for model in going:
-                if model is not Event:
-                    cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608
-        staying = [kind.pk for kind in ContentType.objects.all() if (one := kind.model_class()) and stays(one)]
-        Event.objects.exclude(content_type__in=staying).delete()
-        connection.check_constraints()
+        hold_everybody()
+        if asked and was_told("cleared", "", asked):
+            return None
+        must_be_quiet(CLEAR)
+        before = folder.make("before-clear", by)
+        _take_out()
         tell("cleared", before.name, by)
     for path in files.root().glob("*/*"):
-        path.unlink(missing_ok=True)
+        if time.time() - path.stat().st_mtime > FRESH:
+            path.unlink(missing_ok=True)
     rebuild.rebuild()
     return before
+
+
+def _take_out() -> None:
+    """Last ones first: a row that nothing refers to any more goes without a look through other tables."""
+    going = [model for model in rows.kept_models() if not stays(model) and model is not Event]
+    staying = [kind.pk for kind in ContentType.objects.all() if (one := kind.model_class()) and stays(one)]
+    with connection.cursor() as cursor:
+        for model in reversed(going):
+            cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608
+    Event.objects.exclude(content_type__in=staying)._raw_delete(connection.alias)
+    connection.check_constraints()

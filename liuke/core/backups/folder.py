@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from .archive import Archive, write
 from .told import tell
 
 REASONS = ("liuke", "daily", "before-restore", "before-clear")
+A_DAY = 86_400  # seconds
 NAME = re.compile(rf"({'|'.join(REASONS)})-\d{{8}}-\d{{6}}-\d{{6}}\.zip", re.ASCII)
 
 
@@ -78,7 +80,10 @@ def find(name: str) -> Path:
 
 
 def thin_out(keep: int) -> int:
-    """Of the backups made by night the newest `keep` stay; returns how many went."""
+    """Of the backups made by night the newest `keep` stay; returns how many went. What a crash left goes, too."""
+    for left in [*place().glob("*.part"), *place().glob("tmp*")]:
+        if clock.now().timestamp() - left.stat().st_mtime > A_DAY:
+            shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
     nightly = [one for one in all_kept() if one.reason == "daily"]
     for one in nightly[keep:]:
         (place() / one.name).unlink(missing_ok=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
@@ -17,8 +19,12 @@ from liuke.core.refusals import Refused
 from liuke.core.search import rebuild
 
 from . import folder
-from .archive import ROWS, SUMS, Archive, write
-from .restoring import replace
+from .archive import Archive, write
+from .quiet import must_be_quiet
+from .restoring import close_errands, replace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def move(url: str) -> int:
@@ -26,6 +32,7 @@ def move(url: str) -> int:
 
     Returns how many tables were compared. Raises Refused; then what is there now goes on unchanged.
     """
+    must_be_quiet()
     with tempfile.TemporaryDirectory(dir=folder.place()) as scratch:
         here, there = Path(scratch, "here.zip"), Path(scratch, "there.zip")
         write(here, with_files=False)
@@ -35,7 +42,7 @@ def move(url: str) -> int:
         )  # fmt: skip
         if done.returncode or not there.exists():
             raise Refused((done.stderr.strip().splitlines() or [_("The move failed")])[-1][:500], "not_moved")
-        sums, found = _sums(here), _sums(there)
+        sums, found = prints(here), prints(there)
     if differs := sorted(name for name in sums if sums[name] != found.get(name)):
         raise Refused(_("Not the same over there: %(names)s") % {"names": ", ".join(differs)}, "differs")
     return len(sums)
@@ -57,12 +64,24 @@ def receive(here: Path, there: Path) -> None:
         source.close()
     rebuild.rebuild()
     write(there, with_files=False)
+    close_errands()
 
 
-def _sums(path: Path) -> dict[str, str]:
+def prints(path: Path) -> dict[str, tuple[int, int]]:
+    """By table how many rows an archive has and the sum of their hashes, whatever order rows and keys of JSON are in.
+
+    Databases sort texts each in their own way, and PostgreSQL keeps the keys of an object in an order of its own.
+    """
     source = Archive(path)
     try:
-        found: dict[str, str] = json.loads(source.packed.read(SUMS))
+        return {label: _print(source.rows(label)) for label in source.head["columns"]}
     finally:
         source.close()
-    return {name: taken for name, taken in found.items() if name.startswith(ROWS)}
+
+
+def _print(lines: Iterable[bytes]) -> tuple[int, int]:
+    count = total = 0
+    for line in lines:
+        plain = json.dumps(json.loads(line), sort_keys=True).encode()
+        count, total = count + 1, (total + int.from_bytes(hashlib.sha256(plain).digest())) % (1 << 256)
+    return count, total

@@ -56,9 +56,13 @@ def one_moment() -> Iterator[None]:
 def lines(model: type[models.Model]) -> Iterator[bytes]:
     """The rows in the order of their keys, a list of values each. Kinds of records stand there by name."""
     kinds = {place: _kinds_by_id() for place, field in enumerate(model._meta.concrete_fields) if _is_kind(field)}
+    momentary = {place for place, field in enumerate(model._meta.concrete_fields) if _is_momentary(field)}
     rows = model._base_manager.order_by("pk").values_list(*columns(model))
     for row in rows.iterator(chunk_size=BATCH):
-        values = [kinds[place].get(value) if place in kinds else _plain(value) for place, value in enumerate(row)]
+        values = [
+            None if place in momentary else kinds[place].get(value) if place in kinds else _plain(value)
+            for place, value in enumerate(row)
+        ]
         yield json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
@@ -79,8 +83,16 @@ def put(model: type[models.Model], names: Sequence[str], found: Iterable[bytes])
 
 
 def _is_kind(field: Any) -> bool:
-    related = field.related_model if field.is_relation else None
-    return related is not None and related._meta.label == "contenttypes.ContentType"
+    return _related(field) == "contenttypes.ContentType"
+
+
+def _is_momentary(field: Any) -> bool:
+    """A reference to what no backup holds, such as the run that did an errand."""
+    return _related(field) in MOMENTARY
+
+
+def _related(field: Any) -> str:
+    return field.related_model._meta.label if field.is_relation and field.related_model else ""
 
 
 def _kinds_by_id() -> dict[int, str]:
@@ -111,6 +123,8 @@ def _stored(fields: Sequence[Any], values: Sequence[Any], kinds: dict[str, int])
 
 
 def _stored_value(field: Any, value: Any, kinds: dict[str, int]) -> Any:
+    if _is_momentary(field):
+        return None
     if isinstance(field, models.JSONField):
         return None if value is None and field.null else connection.ops.adapt_json_value(value, field.encoder)
     if _is_kind(field):

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 
 from liuke.core import clock
 from liuke.core.models import Event
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+def was_told(verb: str, what: str, since: datetime) -> bool:
+    """Whether it was done since then, by the event that was written in the transaction that did it."""
+    told = Event.objects.filter(verb=verb, at__gte=since)
+    return (told.filter(note=what) if what else told).exists()
 
 
 def tell(verb: str, what: str, by: Any = None) -> None:

@@ -28,6 +28,7 @@ class Job:
     label: Any = ""
     setting: str = ""  # the key of an option that holds a cron line of the house's own
     moment: Callable[[date], datetime] | None = None  # of a day it is run for by hand; else noon
+    asked_back: bool = False  # started by the page that asks back alone, never by a name
 
     @property
     def line(self) -> str | None:
@@ -46,19 +47,20 @@ def is_cron(line: str) -> bool:
 
 def job(
     name: str, cron: str | None = None, label: Any = "", setting: str = "",
-    moment: Callable[[date], datetime] | None = None,
+    moment: Callable[[date], datetime] | None = None, asked_back: bool = False,
 ) -> Callable[[F], F]:  # fmt: skip
     """Sign a function in: `(today: date) -> str | None`, for queue jobs `(today, *, key=…)` with their payload.
 
     With `cron` ("0 2 * * 6": Saturdays at two) the schedule runs it; without, only `enqueue` and people do.
     `setting` names an option with which a house may choose another time, `moment` tells which moment of a day the
-    clock shows when somebody runs it for that day.
+    clock shows when somebody runs it for that day. What is `asked_back` replaces or empties the house: only the page
+    that asks back starts it, and two such runs never meet.
     """
     if cron and not is_cron(cron):
         raise ValueError(f"{name}: {cron!r} is no cron line of five fields")
 
     def sign_in(work: F) -> F:
-        _jobs[name] = Job(name, work, cron, label or name, setting, moment)
+        _jobs[name] = Job(name, work, cron, label or name, setting, moment, asked_back)
         return work
 
     return sign_in

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import Error, connection
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from liuke.core import clock
+from liuke.core.refusals import Refused
 
 from . import store
 from .registry import find
@@ -36,9 +38,11 @@ def worker_name() -> str:
 def run_now(name: str, today: date | None = None) -> str:
     """Run a job in this process and record it. Returns its result in words.
 
-    Raises KeyError for a name nobody knows, and after recording whatever the job itself raises.
+    Raises KeyError for a name nobody knows, Refused for what is asked back elsewhere, and after recording whatever the
+    job itself raises.
     """
-    find(name)
+    if find(name).asked_back:
+        raise Refused(_("“%(name)s” is not started by its name: use its own page or command") % {"name": name})
     return execute(store.begin(name, today, worker_name()))
 
 

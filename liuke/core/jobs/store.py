@@ -32,6 +32,11 @@ def is_waiting(name: str) -> bool:
     return JobRun.objects.filter(name=name, state=State.QUEUED).exists()
 
 
+def is_open(name: str) -> bool:
+    """Whether a run of this job waits or is at work."""
+    return JobRun.objects.filter(name=name, state__in=(State.QUEUED, State.RUNNING)).exists()
+
+
 def begin(name: str, day: date | None, worker: str) -> JobRun:
     """A run that passes by the queue, because a person waits for it."""
     now = clock.now()
@@ -58,7 +63,8 @@ def take_next(worker: str) -> JobRun | None:
 def _runs_alone(name: str) -> bool:
     """What the schedule runs, works on the whole house: a second run waits until the first has ended."""
     try:
-        return find(name).cron is not None
+        job = find(name)
+        return job.cron is not None or job.asked_back
     except KeyError:  # of a module that is gone: its run fails with words of its own
         return False
 
