@@ -33,6 +33,8 @@ def call_back(request: HttpRequest, word: str) -> HttpResponse:
         return _thanks(request, 409 if request.method == "POST" else 200)
     if not visit.is_open:
         return _over(request)
+    if request.user.is_authenticated:  # a mark of one's own work counts for nothing
+        return _word(request, 403, _("This link is for the customer"), _("Send it to the customer, who answers by it."))
     return (
         _answer(request, visit, word)
         if request.method == "POST"

@@ -200,6 +200,13 @@ def test_a_link_used_twice_thanks_and_changes_nothing(house, visit, link, unchan
         assert "<form" not in look.content.decode()
 
 
+def test_nobody_of_the_house_answers_for_the_customer(house, link, unchanged, as_):
+    with unchanged():
+        for who in (house.kefu, house.admin):
+            assert "<form" not in as_(who).get(link).content.decode()
+            assert as_(who).post(link, {"satisfaction": "5"}).status_code == 403
+
+
 @pytest.mark.parametrize("mark", ["", "0", "6", "gut", "5.5"])
 def test_a_wrong_mark_is_named_and_what_was_typed_stays(mark, house, link, unchanged, as_):
     with unchanged():
