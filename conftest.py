@@ -34,6 +34,11 @@ def pytest_collection_modifyitems(config, items):
         items[:] = [item for item in items if not item.get_closest_marker(other)]
 
 
+def pytest_make_parametrize_id(config, val, argname):
+    """Content of files names no test: a zip holds the time it was made, and each worker would collect other names."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def _kept_house(django_db_setup, django_db_blocker):
     logging.getLogger("django.request").setLevel(logging.ERROR)  # refusals are what tests ask for
