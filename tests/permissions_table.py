@@ -1011,6 +1011,15 @@ TABLE["knowledge-articles"] = {
             bumen    .9x....
             kefu     99+999.
         """,
+    # none of them has an addition
+    **dict.fromkeys(
+        ("take_in", "turn_down"),
+        """
+            zhuguan  999999.
+            bumen    .9x....
+            kefu     999999.
+        """,
+    ),
     "list": EVERYBODY,
     "create": WRITE_ARTICLES,
     "export": "admin gaoguan zhuguan bumen",
@@ -1046,6 +1055,7 @@ TABLE["complaints"] = {
         """,
     "delete": """
             zhuguan  ++99..
+            bumen    .x....
             jingli   +.99..
             jingli2  ......
             jingli3  .x....
@@ -1054,6 +1064,7 @@ TABLE["complaints"] = {
         """,
     "restore": """
             zhuguan  999+..
+            bumen    .x....
             jingli   9.9+..
             jingli2  ......
             jingli3  .x....
@@ -1062,6 +1073,19 @@ TABLE["complaints"] = {
         """,
     "purge": "admin 999+..",
     "accept": """
+            admin    xxxx..
+            gaoguan  xxx...
+            zhuguan  ++99..
+            bumen    .x....
+            jingli   x.xx..
+            jingli2  ......
+            jingli3  .x....
+            yewu     .+....
+            shichang ......
+            kefu     ++9...
+        """,
+    # whoever looks into it passes it on, whoever recorded it and whosever the customer is
+    "hand_on": """
             admin    xxxx..
             gaoguan  xxx...
             zhuguan  ++99..
@@ -1106,7 +1130,7 @@ TABLE["complaints"] = {
             kefu     ++++2
         """,
     "export": "admin gaoguan zhuguan bumen jingli jingli2 jingli3",
-    "import": "zhuguan jingli jingli2 jingli3",
+    "import": "zhuguan bumen jingli jingli2 jingli3",
 }
 # VISIT-01, VISIT-02: made by the system, seen by whoever served, the customer's manager and their heads, by ADM, EXE,
 # SUP and SVC all; the customer is called back by the same people, SVC any. The page of a link is tried in
@@ -1415,6 +1439,7 @@ ONE_OFF: list[tuple[str, str, str, str]] = [
     ("get", "api/v1/feedback", HEARS_FEEDBACK, "+"),
     ("get", "feedback/{missing}/{missing}/task/", HEARS_FEEDBACK, "."),
     ("post", "feedback/{missing}/{missing}/task/", HEARS_FEEDBACK, "."),
+    ("post", "api/v1/feedback/{missing}/{missing}/task", HEARS_FEEDBACK, "."),
     ("get", "service/assign/", "zhuguan bumen jingli jingli2 jingli3 yewu kefu", "+"),
     ("get", "service/queues/", EVERYBODY, "+"),
     ("get", "service/caller/", "zhuguan jingli jingli2 jingli3 yewu kefu", "+"),  # who enters requests

@@ -529,6 +529,8 @@ def verb_input(name: str, act: str, things) -> dict:
         "assign": {"owner" if name == "customers" else "assignee": _pk(things, "jingli4")},
         "handle": {"method": "重新标定"},
         "close": {"result": "换了新表"},
+        "take_in": {"text": "补充过的正文"},
+        "hand_on": {"staff": _pk(things, "jingli4"), "reason": "要看现场"},
         "record": {"satisfaction": 4},
         "give_up": {"reason": "空号"},
         "raise_request": {"summary": "表头进水"},

@@ -264,7 +264,9 @@ ROLES: dict[str, tuple[str, str, Grants]] = {
         "部门主管", "在本部门及下级行使销售主管职责",
         _with(_leads("below"), _imports("all", "below", "below", **{"sales-profiles": "below"}), SORTINGS,
               _analyses("below"), _orders("all"), READS_HISTORY, _watches_churn("below"), REACTIVATES,
-              _settles_complaints("below"), _calls_back("below"), {"complaints": {"export": "below"}},
+              _settles_complaints("below"), _calls_back("below"), {
+                  "complaints": {"export": "below", "import": "below", "delete": "own"},  # a file is many entries
+              },
               _knows("below", release="below", export="all", **{"import": "all"})),
     ),
     "account_manager": (

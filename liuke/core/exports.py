@@ -12,6 +12,7 @@ from liuke.core import clock, extras, files
 from liuke.core.display import Shown, shown, text_field
 from liuke.core.doors.columns import field_paths
 from liuke.core.errands import Outcome, errand
+from liuke.core.links import LinkField, tell_links
 from liuke.core.listing import Listing
 from liuke.core.refusals import Forbidden
 from liuke.core.register import resource as resource_named
@@ -77,9 +78,20 @@ class Export:
         for start in range(0, len(pks), CHUNK):
             chunk = pks[start : start + CHUNK].tolist()
             found = {pk: values for pk, *values in rows.filter(pk__in=chunk)}
+            self._tell_links(found)
             chosen = [_chosen(self.resource.model, column, chunk) for column in many]
             for pk in filter(found.__contains__, chunk):
                 yield self._cells(iter(found[pk]), iter([texts.get(pk, "") for texts in chosen]))
+
+    def _tell_links(self, found: dict[int, list[Any]]) -> None:
+        """Links as their records are called, where this person sees them."""
+        told = [column for column in self.columns if column.kind != "many"]
+        for place, column in enumerate(told):
+            if isinstance(column.field, LinkField):
+                links = [{column.path: values[place]} for values in found.values()]
+                tell_links(self.listing.user, links, column.path)
+                for values, link in zip(found.values(), links, strict=True):
+                    values[place] = column.text(link[column.path]) if link[column.path] else ""
 
     def _cells(self, values: Iterator[Any], many: Iterator[str]) -> list[Any]:
         return [next(many) if column.kind == "many" else _cell(column, next(values)) for column in self.columns]

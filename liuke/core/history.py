@@ -68,10 +68,11 @@ def verb_label(model: type[Record], name: str) -> str:
 
 
 def _changes(record: Record, event: Event, unseen: Container[str]) -> list[Change]:
+    hidden = resource_of(type(record)).hidden if has_resource(type(record)) else ()
     return [
         Change(*_words(record, name, old, new))
         for name, (old, new) in event.changes.items()
-        if name not in unseen and (not extras.is_path(name) or _is_there(record, name))
+        if name not in unseen and name not in hidden and (not extras.is_path(name) or _is_there(record, name))
     ]
 
 

@@ -19,9 +19,10 @@ def patched_form(resource: Resource, user: Any, record: Record, sent: dict[str, 
     return record_form(resource, user, record, data=as_posted(stored) | sent)
 
 
-def as_posted(form: RecordForm) -> dict[str, Any]:
+def as_posted(form: forms.BaseForm) -> dict[str, Any]:
     """What the form would send if nobody touched it; frozen fields send nothing."""
-    fields = {name: field for name, field in form.fields.items() if name not in form.frozen}
+    frozen = getattr(form, "frozen", ())
+    fields = {name: field for name, field in form.fields.items() if name not in frozen}
     return {name: _raw(field, form.get_initial_for_field(field, name)) for name, field in fields.items()}
 
 

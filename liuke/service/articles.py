@@ -21,7 +21,7 @@ from liuke.documents.models import Attachment
 from liuke.documents.register import attachable
 
 from . import learning  # noqa: F401  listens from now on
-from .forms import ArticleEntryForm
+from .forms import ArticleEntryForm, TakeInForm
 from .models import KnowledgeArticle, ServiceRequest
 from .prose import prose
 
@@ -49,11 +49,18 @@ class KnowledgeArticles(Resource):
         _in_status(Status.RELEASED, pgettext_lazy("article", "Released")),
         _in_status(Status.DRAFT, lazy("To be released")),
         _in_status(Status.WITHDRAWN, pgettext_lazy("article", "Withdrawn")),
+        Scene(
+            "addition",
+            lazy("With an addition"),
+            lambda resource, user: _to_complete(user),
+            shown_to=lambda u: _releases(u),
+        ),
         MINE,
     )
     fields = ((lazy("Knowledge article"), ("title", "knowledge_class", "text")),)
     own = ("author",)
-    hidden = ("request",)  # not everybody who reads the article may see what it was made of
+    # not everybody who reads the article may see what it was made of, and what came of that later
+    hidden = ("request", "addition")
     required_when_entered = ("knowledge_class",)
     stats = Stats("knowledge_class")
     verbs = (
@@ -63,6 +70,12 @@ class KnowledgeArticles(Resource):
                        "names, prices, files.")),
         Verb("withdraw", pgettext_lazy("article", "Withdraw"), ReasonForm, "arrow-back-up", grant="release",
              text=lazy("Readers no longer find it, until it is released again")),
+        Verb("take_in", lazy("Take the addition in"), TakeInForm, "book", "primary", grant="release",
+             when=lambda record: bool(record.addition), done=lazy("The article is complete"),
+             text=lazy("Its readers find it like this from now on. "
+                       "Take out what is nobody’s business: names, prices.")),
+        Verb("turn_down", lazy("Leave the addition"), None, "x", grant="release",
+             when=lambda record: bool(record.addition), text=lazy("The article stays as it is")),
     )  # fmt: skip
     templates = {"detail": "service/article.html"}
 
@@ -94,6 +107,7 @@ class KnowledgeArticles(Resource):
             "prose": prose(record.text),
             "files": [(one, icon_of(one.name)) for one in files],
             "request_of": _request_of(record, user),
+            "addition": prose(record.addition) if self.rows(user, "release").filter(pk=record.pk).exists() else "",
             "groups": [],
         }
 
@@ -106,6 +120,14 @@ def _request_of(record: KnowledgeArticle, user: User) -> ServiceRequest | None:
     if record.request_id is None or not resource("service-requests").may(user, "view"):
         return None
     return ServiceRequest.objects.visible_to(user).filter(pk=record.request_id).first()
+
+
+def _releases(user: User) -> bool:
+    return resource("knowledge-articles").may(user, "release")
+
+
+def _to_complete(user: User) -> Q:
+    return resource("knowledge-articles").where(user, "release") & ~Q(addition="")
 
 
 @lru_cache(maxsize=1000)

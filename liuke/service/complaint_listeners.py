@@ -26,6 +26,7 @@ name_verb(Complaint, "take_over", _("Hand on"))
 
 for code, icon, tone, text in (
     ("given", "mood-sad", "amber", _("%(actor)s gave you a complaint of “%(customer)s” to look into: %(record)s")),
+    ("taken", "arrows-exchange", "grey", _("%(actor)s handed the complaint “%(record)s” to %(staff)s")),
     ("created", "mood-sad", "amber", _("Your customer “%(customer)s” complains: %(record)s")),
     ("closed", "circle-check", "green", _("%(actor)s closed the complaint of “%(customer)s”: %(result)s")),
 ):  # fmt: skip
@@ -43,10 +44,12 @@ def created(complaint: Complaint, event: Event) -> None:
         tell([complaint.customer.owner], "complaint.created")
 
 
-@on(Complaint, "update", "take_over")
+@on(Complaint, "update", "hand_on", "take_over")
 def handed_on(complaint: Complaint, event: Event) -> None:
     if "staff" in event.changes:
         notify([complaint.staff], "complaint.given", record=complaint, event=event, customer=complaint.customer.name)
+    if complaint.former:
+        notify([complaint.former], "complaint.taken", record=complaint, event=event, staff=str(complaint.staff))
 
 
 @on(Complaint, "close")

@@ -23,7 +23,7 @@ from liuke.documents.register import attachable
 from liuke.workspace.tasks import taskable
 
 from . import complaint_life, complaint_listeners, visit_life  # noqa: F401  signed in from now on
-from .forms import CloseForm, ComplaintForm, RaiseForm
+from .forms import CloseForm, ComplaintForm, HandOnForm, RaiseForm
 from .models import Complaint
 from .models.complaints import UNSETTLED
 from .whose import anyone_of
@@ -66,6 +66,8 @@ class Complaints(PartsOfCustomers):
              text=_("What came of it; the customer is called back afterwards")),
         Verb("accept", _("Look into it"), None, "eye", listed=True,
              text=_("From now on everybody sees that somebody looks into it")),
+        Verb("hand_on", _("Hand on"), HandOnForm, "arrows-exchange", grant="accept", done=_("Handed on"),
+             text=_("Somebody else looks into it from now on; both of you are told")),
         Verb("raise_request", _("Raise to a service request"), RaiseForm, "headset",
              text=_("A service request of type complaint is made of it, to be assigned and handled")),
     )  # fmt: skip

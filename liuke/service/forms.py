@@ -19,7 +19,7 @@ from liuke.core.guarded import unseen_of
 from liuke.core.register import resource
 from liuke.customers.models import Contact, Customer
 
-from .learning import class_of, told
+from .learning import class_of, completed, told
 from .models import ServiceAgreement, ServiceRequest
 from .models.articles import LONGEST
 from .promises import promised_by
@@ -114,6 +114,16 @@ class CloseForm(VerbForm):
     result = forms.CharField(label=lazy("Handling result"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
+class HandOnForm(VerbForm):
+    """Who looks into a complaint from now on, and why."""
+
+    staff = forms.ModelChoiceField(User.objects.none(), label=lazy("Service staff"))
+    reason = forms.CharField(label=lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def prepare(self) -> None:
+        offer_people(self.fields["staff"], self.user)
+
+
 class RaiseForm(VerbForm):
     """What the service request is called; it takes the rest from the complaint."""
 
@@ -130,10 +140,14 @@ class AssignForm(VerbForm):
     assignee = forms.ModelChoiceField(User.objects.none(), label=lazy("Assigned to"))
 
     def prepare(self) -> None:
-        field: Any = self.fields["assignee"]
-        field.queryset = resource("users").choices(self.user).filter(status="normal")
-        field.error_messages["invalid_choice"] = _("Choose a user in status normal")
-        field.widget.attrs["data-people"] = "/users/pick/"
+        offer_people(self.fields["assignee"], self.user)
+
+
+def offer_people(field: Any, user: Any) -> None:
+    """Everybody in status normal, picked in the pop-up by department and name."""
+    field.queryset = resource("users").choices(user).filter(status="normal")
+    field.error_messages["invalid_choice"] = _("Choose a user in status normal")
+    field.widget.attrs["data-people"] = "/users/pick/"
 
 
 class ReassignForm(AssignForm):
@@ -161,6 +175,17 @@ class ArticleEntryForm(RecordForm):
 
     def prepare(self) -> None:
         self.fields["text"].widget.attrs["rows"] = 16
+
+
+class TakeInForm(VerbForm):
+    """The article with its addition, to be read through once more before others read it."""
+
+    text = forms.CharField(label=pgettext_lazy("article", "Text"), max_length=LONGEST,
+                           widget=forms.Textarea(attrs={"rows": 16}))  # fmt: skip
+
+    def prepare(self) -> None:
+        if self.record:
+            self.initial.setdefault("text", completed(self.record))
 
 
 class ArticleForm(VerbForm):

@@ -1,8 +1,8 @@
 """What a request teaches: an article, by itself when it is archived (SVC-06), or because somebody says so (KB-02).
 
 One request makes one article. Its files go along, so that a reader of the article needs no right to the request.
-What was saved earlier is completed when the request is archived, unless it has readers already: those who release it
-have read it as it is.
+What was saved earlier is completed when the request is archived. Where it has readers already, those who release it
+have read it as it is: what came later is laid before them, and stands in the article when they have taken it in.
 """
 
 from __future__ import annotations
@@ -12,10 +12,15 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext
 
+from liuke.accounts.models import User
 from liuke.base.models import Category, DictionaryItem
 from liuke.core.events import on
+from liuke.core.history import name_verb
+from liuke.core.notices import declare_kind, notify
+from liuke.core.register import resource
 from liuke.core.verbs import hold
 from liuke.documents.carrying import carry
 
@@ -31,6 +36,14 @@ if TYPE_CHECKING:
 CLASS_OF = {"1": "faq", "2": "product", "3": "faq"}
 OTHERWISE = "related"
 
+name_verb(KnowledgeArticle, "propose", lazy("An addition was proposed"))
+declare_kind(
+    "article.addition",
+    "book",
+    "amber",
+    text=lazy("Its request taught more than the article “%(record)s” says: take the addition in or leave it"),
+)
+
 
 @on(ServiceRequest, "feedback")
 def archived(request: ServiceRequest, event: Event) -> None:
@@ -41,17 +54,33 @@ def archived(request: ServiceRequest, event: Event) -> None:
         hold(article)  # nobody releases or deletes it at the same moment
     if article is None or article.deleted_at:
         draft_of(request, event.actor, author=request.handler)
-    elif article.status != KnowledgeArticle.Status.RELEASED:
-        _complete(article, request, event.actor)
+    elif article.status == KnowledgeArticle.Status.RELEASED:
+        article.propose(_joined(_later(article, request)), by=event.actor)
+    else:
+        article.update({"text": _joined(_later(article, request), article.text)}, by=event.actor)
+        carry(request, article, by=event.actor)
 
 
-def _complete(article: KnowledgeArticle, request: ServiceRequest, by: Any) -> None:
-    """With what came after it: the outcome, the answer of a later round, files."""
+def _later(article: KnowledgeArticle, request: ServiceRequest) -> tuple[tuple[str, str], ...]:
+    """What came after it: the outcome, the answer of a later round."""
     _problem, solution, outcome = _parts(request)
     is_new = request.handled_at and request.handled_at > article.created_at
-    later = (solution, outcome) if is_new else (outcome,)
-    article.update({"text": _joined(later, article.text)}, by=by)
-    carry(request, article, by=by)
+    return (solution, outcome) if is_new else (outcome,)
+
+
+def completed(article: KnowledgeArticle) -> str:
+    """Its text with the addition behind it."""
+    return f"{article.text}\n\n{article.addition}"[:LONGEST] if article.addition else article.text
+
+
+@on(KnowledgeArticle, "propose")
+def proposed(article: KnowledgeArticle, event: Event) -> None:
+    """Told to those who can take it in."""
+    granted = {"roles__deleted_at": None, "roles__grants__resource": "knowledge-articles"}
+    people = User.objects.alive().filter(status="normal", roles__grants__action="release", **granted).distinct()
+    articles = resource("knowledge-articles")
+    seeing = [one for one in people if articles.rows(one, "release").filter(pk=article.pk).exists()]
+    notify(seeing, "article.addition", record=article, event=event)
 
 
 def draft_of(request: ServiceRequest, by: Any, **values: Any) -> KnowledgeArticle:

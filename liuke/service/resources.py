@@ -74,6 +74,7 @@ class ServiceRequests(Resource):
     scenes = (ALL, MINE, TEAM, *SCENES)
     fields = ((_("Service request"), ("customer", "type", "summary", "request", "contact", "matter")),)
     own = ("assigned_to", "creator")
+    guarded = ("matter",)
     required_when_entered = ("type",)
     verbs = (
         Verb("assign", _("Assign service"), AssignForm, "user-check", "primary", done=_("Assigned successfully"),

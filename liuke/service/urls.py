@@ -2,7 +2,10 @@ from functools import partial
 
 from django.urls import path
 
+from liuke.core.api.door import api
+
 from .call_back import call_back
+from .feedback.by_token import task_of
 from .feedback.giving import task_page
 from .queues import HOMES
 from .views import (
@@ -26,5 +29,6 @@ urlpatterns = [
     path("service/read/<int:pk>/", article_read),
     path("service-requests/<int:pk>/report/", report_page),
     path("feedback/<slug:kind>/<int:pk>/task/", task_page),
+    path("api/v1/feedback/<slug:kind>/<int:pk>/task", api({"POST": task_of})),
     path("call-back/<str:word>/", call_back),  # for customers, who do not sign in
 ]

@@ -46,8 +46,8 @@ class FollowUpVisits(PartsOfCustomers):
     icon = "phone"
     menu = Menu("service", 90, waiting=waiting, scene="due")
     columns = ("about", "number", "customer", "contact", "due_on", "status", "staff", "channel", "satisfaction",
-               "suggestions", "answered_at")  # fmt: skip
-    search = ("about", "customer__name", "number", "suggestions")
+               "suggestions", "reason", "answered_at")  # fmt: skip
+    search = ("about", "customer__name", "number", "suggestions", "reason")
     filters = ("status", "due_on", "satisfaction", "staff", "customer__name", "channel", "answered_at")
     scenes = (
         ALL,

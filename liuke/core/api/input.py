@@ -14,6 +14,8 @@ from liuke.core.guarded import veiled
 from liuke.core.patches import as_posted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from liuke.core.models import Record
     from liuke.core.resource import Resource, Verb
 
@@ -48,6 +50,13 @@ def verb_form(verb: Verb | None, record: Record, user: Any, body: dict[str, Any]
         return None
     data = _sent(form, body, errors)
     return _checked(made(data, record=record, user=user), errors)
+
+
+def free_form(made: Callable[..., Any], body: dict[str, Any]) -> Any:
+    """A form of no record: what is not sent stays as `made()` proposes it. Raises ValidationError for unknown names."""
+    blank = made()
+    errors: Errors = {name: [_("There is no such field")] for name in body if name not in blank.fields}
+    return _checked(made(as_posted(blank) | _sent(blank, body, errors)), errors)
 
 
 def take_version(body: dict[str, Any]) -> int | None:

@@ -14,7 +14,7 @@ from liuke.core.listing import filterable
 from liuke.core.register import resources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from liuke.core.resource import Resource, Verb
 
@@ -191,6 +191,11 @@ def _input(field: forms.Field) -> Schema:
         if isinstance(bound := getattr(field, key, None), int):
             described[name] = bound
     return described
+
+
+def sent_by(fields: dict[str, forms.Field], required: Iterable[str]) -> Schema:
+    """What a form outside of the register takes."""
+    return _object({key: _input(field) for key, field in fields.items()}, list(required))
 
 
 def _object(properties: Schema, required: list[str]) -> Schema:

@@ -69,7 +69,7 @@ class Records:
         def work(key: Any) -> Record:
             return enter(self.resource, request.user, entry_form(self.resource, request.user, body), key)
 
-        return self._once(request, body, work, 201)
+        return self.once(request, body, work, 201)
 
     def change(self, request: HttpRequest, pk: int) -> HttpResponse:
         record = find_for(request.user, self.resource, pk, "update")
@@ -104,7 +104,7 @@ class Records:
             record = find_for(request.user, self.resource, pk, name)
             return with_key(request.user, key, partial(self._run, request.user, record, name, body, told))
 
-        return self._once(request, body, work, 200, told)
+        return self.once(request, body, work, 200, told)
 
     def _run(self, user: Any, record: Record, name: str, body: dict[str, Any], told: dict[str, Any]) -> Record:
         verb = self.resource.verb(name)
@@ -119,7 +119,7 @@ class Records:
             return record_answer(self.resource, user, record.pk)
         return Json({"id": record.pk if record is not None else None})
 
-    def _once(
+    def once(
         self, request: HttpRequest, body: Any, work: Callable[[Any], Record], status: int, told: Any = None
     ) -> HttpResponse:
         """Do the work, or answer with the first record when the same key came before (whatever its state is now)."""

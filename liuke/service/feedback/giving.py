@@ -48,12 +48,9 @@ class FeedbackTaskForm(DressedForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def task_page(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    if not any(one.may(request.user, "view") for one in sources()):
-        raise Forbidden
-    require(request.user, resource("tasks"), "create")
-    entry = _found(request.user, kind, pk)
+    entry = found_for(request.user, kind, pk)
     sent = request.POST if request.method == "POST" else None
-    form = FeedbackTaskForm(sent, user=request.user, initial=_proposed(entry))
+    form = FeedbackTaskForm(sent, user=request.user, initial=proposed(entry))
     if there := Task.of_feedback(entry.source.link(pk)):
         return _there_is_one(request, entry, there)
     if request.method != "POST":
@@ -87,8 +84,11 @@ def give(user: Any, entry: Entry, form: FeedbackTaskForm, key: Any) -> Task:
     return made
 
 
-def _found(user: Any, kind: str, pk: int) -> Entry:
-    """The entry, if it is in this person's range; else it does not exist. Raises Forbidden or Http404."""
+def found_for(user: Any, kind: str, pk: int) -> Entry:
+    """The entry, for whoever gives tasks and has it in his range. Raises Forbidden, or Http404."""
+    if not any(one.may(user, "view") for one in sources()):
+        raise Forbidden
+    require(user, resource("tasks"), "create")
     one = source(kind)
     if one is None:
         raise Http404
@@ -98,7 +98,7 @@ def _found(user: Any, kind: str, pk: int) -> Entry:
     return entries.read([Key(sources().index(one), pk)])[0]
 
 
-def _proposed(entry: Entry) -> dict[str, Any]:
+def proposed(entry: Entry) -> dict[str, Any]:
     """What it is about and the words of the customer; it goes to whoever had to do with it, unless one chooses."""
     title = _("Feedback: %(what)s") % {"what": entry.title or entry.source.label}
     said = _("%(customer)s said: %(text)s") % {"customer": entry.customer_name, "text": entry.text}

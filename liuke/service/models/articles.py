@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from liuke.accounts.models import User
 from liuke.base.fields import DictField
@@ -20,7 +20,7 @@ from liuke.core.models import Record
 from liuke.core.refusals import Refused
 from liuke.core.verbs import in_transaction, verb
 
-from .requests import ServiceRequest
+from .requests import ServiceRequest, must_be_said
 
 LONGEST = 20_000
 
@@ -40,6 +40,8 @@ class KnowledgeArticle(Record):
         ("draft", "release"): "released",
         ("withdrawn", "release"): "released",
         ("released", "withdraw"): "withdrawn",
+        ("released", "propose"): "released",
+        **{(status, act): status for status in ("released", "withdrawn") for act in ("take_in", "turn_down")},
         ("draft", "delete"): "draft",
         ("withdrawn", "delete"): "withdrawn",
     }
@@ -58,6 +60,7 @@ class KnowledgeArticle(Record):
     released_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+",
                                     verbose_name=lazy("Released by"))  # fmt: skip
     released_at = models.DateTimeField(lazy("Released at"), null=True, editable=False)
+    addition = LongTextField(lazy("Proposed addition"), max_length=LONGEST, blank=True, editable=False)
     view_count = models.PositiveIntegerField(lazy("Readers"), default=0, editable=False)
 
     class Meta:
@@ -95,6 +98,30 @@ class KnowledgeArticle(Record):
     def withdraw(self, reason: str, *, by: Any) -> None:
         """Take it away from the readers, until it is released again."""
         self.move("withdraw")
+
+    # what its request taught later: readers have the released text until somebody has read the addition, too
+
+    @verb
+    def propose(self, addition: str, *, by: Any) -> None:
+        """Lay what came after it before those who release it."""
+        self.move("propose", addition=addition[:LONGEST])
+
+    @verb
+    def take_in(self, text: str, *, by: Any) -> None:
+        """The whole text as it is to be read from now on, the addition in it."""
+        must_be_said("text", text, pgettext("article", "Text"))
+        self.move("take_in", text=text, addition="")
+
+    @verb
+    def turn_down(self, *, by: Any) -> None:
+        """The article stays as it is."""
+        self.move("turn_down", addition="")
+
+    def guard_take_in(self, by: Any) -> None:
+        if not self.addition:
+            raise Refused(_("There is no addition to this article"), "no_addition")
+
+    guard_turn_down = guard_take_in
 
     def read(self, by: User) -> None:
         """Somebody has opened it. He counts once, however often he comes back; drafts are not counted."""

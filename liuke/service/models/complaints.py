@@ -43,7 +43,9 @@ class Complaint(Record):
     MANY = True
     TONES = {"status": {"open": "amber", "handling": "blue", "closed": "green"}}
     MOVES = {
-        **{(status, act): status for status in UNSETTLED for act in ("update", "raise_request", "take_over")},
+        **{
+            (status, act): status for status in UNSETTLED for act in ("update", "raise_request", "hand_on", "take_over")
+        },
         ("open", "delete"): "open",
         ("open", "accept"): "handling",
         **{(status, "close"): "closed" for status in UNSETTLED},
@@ -68,6 +70,8 @@ class Complaint(Record):
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+",
                                   verbose_name=lazy("Closed by"))  # fmt: skip
     closed_at = models.DateTimeField(lazy("Closed at"), null=True, editable=False)
+
+    former: User | None = None  # whom `hand_on` took it from
 
     class Meta:
         verbose_name = lazy("Complaint")
@@ -170,6 +174,19 @@ class Complaint(Record):
         self._customer_must_be_there()
         if self.request and not self.request.deleted_at:
             raise Refused(_("It has a service request already"), "is_raised")
+
+    @verb
+    def hand_on(self, staff: User, reason: str, *, by: Any) -> None:
+        """Give it to somebody who can do more about it, with a reason; the state stays (CMP-01)."""
+        must_be_said("reason", reason, _("Reason"))
+        must_be_normal(staff, "staff")
+        if staff == self.staff:
+            raise ValidationError({"staff": [_("This person has the complaint already")]})
+        former = self.staff
+        self.move("hand_on", staff=staff)
+        self.former = former  # for those who tell him
+
+    guard_hand_on = guard_update
 
     @verb
     def take_over(self, staff: User, reason: str, *, by: Any) -> None:

@@ -91,6 +91,7 @@ class FollowUpVisit(Record):
     channel = models.CharField(lazy("Channel"), max_length=10, choices=Channel.choices, blank=True, editable=False)
     satisfaction = RatingField(lazy("Satisfaction with this service"), category=Category.SATISFACTION, editable=False)
     suggestions = LongTextField(lazy("Other suggestions"), max_length=2000, blank=True, editable=False)
+    reason = models.CharField(lazy("Why not reached"), max_length=500, blank=True, editable=False)
     answered_at = models.DateTimeField(lazy("Called back at"), null=True, editable=False)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+",
                                     verbose_name=lazy("Called back by"))  # fmt: skip
@@ -133,7 +134,7 @@ class FollowUpVisit(Record):
     def give_up(self, reason: str, *, by: Any) -> None:
         """Nobody answers, or wants to."""
         must_be_said("reason", reason, _("Reason"))
-        self.move("give_up", answered_at=clock.now(), answered_by=by)
+        self.move("give_up", reason=reason.strip(), answered_at=clock.now(), answered_by=by)
 
     @verb
     def send(self, *, by: Any) -> str:

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from liuke.accounts.models import Grant, Role
 from liuke.core import files
-from liuke.core.models import Event
+from liuke.core.models import Event, Notice
 from liuke.core.refusals import Refused
 from liuke.core.register import resource
 from liuke.documents.models import Attachment
@@ -240,8 +240,56 @@ def test_what_has_readers_gets_nothing_that_nobody_released(house, customer, own
     attach(house.kefu, request)
     request.feedback("王总已付款", 5, by=house.jingli)
     article.refresh_from_db()
-    assert (article.text, article.version) == ("标定一次即可", 2)
+    assert (article.text, article.addition) == ("标定一次即可", "## 处理结果\n王总已付款")
     assert not Attachment.of(article).exists()
+    reader, address = page_client(house.jingli2), f"/knowledge-articles/{article.pk}/"
+    for path in (address, f"{address}?tab=history", f"/api/v1{address}"):
+        assert "王总已付款" not in reader.get(path).content.decode()
+    assert "王总已付款" not in str(Api(house.jingli2).get(f"knowledge-articles/{article.pk}").json())
+
+
+def added(house, customer):
+    request = house.service(customer, to=house.kefu, handled=True)
+    request.save_as_article("读数漂移", "标定一次即可", house.item("知识类别", "faq"), by=house.kefu)
+    KnowledgeArticle.objects.get().release(by=house.kefu)
+    request.feedback("又漂移了", 2, by=house.jingli)
+    request.handle("换了探头", by=house.kefu)
+    request.feedback("王总说好了", 4, by=house.jingli)
+    return KnowledgeArticle.objects.get()
+
+
+def test_those_who_release_are_told_of_what_came_later_and_take_it_in_reworded(house, customer, unchanged):
+    article = added(house, customer)
+    assert "换了探头" in article.addition
+    told = Notice.objects.filter(kind="article.addition").values_list("user__username", flat=True)
+    assert {"zhuguan", "kefu"} == set(told)
+    pages, found = page_client(house.zhuguan), "/knowledge-articles/?scene=addition"
+    assert article.title in pages.get(found).content.decode()
+    assert "换了探头" in pages.get(f"/knowledge-articles/{article.pk}/").content.decode()
+    form = pages.get(f"/knowledge-articles/{article.pk}/take_in/").content.decode()
+    assert "标定一次即可\n\n## " in form
+    sent = {"text": "标定一次；还漂移就换探头"}
+    jingli, zhuguan, kefu = (Api(one) for one in (house.jingli, house.zhuguan, house.kefu))
+    with unchanged():
+        assert jingli.post(f"knowledge-articles/{article.pk}/take_in", sent).status_code == 403
+        assert zhuguan.post(f"knowledge-articles/{article.pk}/take_in", text=" ").status_code == 422
+    assert zhuguan.post(f"knowledge-articles/{article.pk}/take_in", sent).status_code == 200
+    article.refresh_from_db()
+    assert (article.text, article.addition, article.status) == (sent["text"], "", "released")
+    with unchanged():
+        assert kefu.post(f"knowledge-articles/{article.pk}/take_in", sent).status_code == 409
+        assert kefu.post(f"knowledge-articles/{article.pk}/turn_down").status_code == 409
+    assert article.title not in pages.get(found).content.decode()
+
+
+def test_an_addition_left_alone_leaves_the_article_as_it_was(house, customer, unchanged):
+    article = added(house, customer)
+    jingli = Api(house.jingli)
+    with unchanged():
+        assert jingli.post(f"knowledge-articles/{article.pk}/turn_down").status_code == 403
+    assert Api(house.kefu).post(f"knowledge-articles/{article.pk}/turn_down").status_code == 200
+    article.refresh_from_db()
+    assert (article.text, article.addition) == ("标定一次即可", "")
 
 
 def test_saving_twice_or_without_an_answer_is_refused(house, customer, unchanged):

@@ -126,6 +126,32 @@ def test_a_stranger_closes_nothing(house, complaint, unchanged, api):
             assert page.status_code == sign, person.username
 
 
+def test_whoever_looks_into_it_passes_it_on_with_a_reason_and_both_are_told(house, customer, unchanged, api):
+    complaint = house.complaint(customer, staff=house.yewu)
+    complaint.accept(by=house.yewu)
+    yewu, sent = api(house.yewu), {"staff": house.kefu.pk, "reason": "要换货，不归我管"}
+    jingli, stranger = api(house.jingli), api(house.jingli2)
+    house.shichang.disable(by=house.admin)
+    with unchanged():
+        for wrong in ({**sent, "reason": " "}, {**sent, "staff": house.yewu.pk}, {**sent, "staff": house.shichang.pk}):
+            assert yewu.post(f"complaints/{complaint.pk}/hand_on", wrong).status_code == 422
+        assert jingli.post(f"complaints/{complaint.pk}/hand_on", sent).status_code == 403  # it is his customer alone
+        assert stranger.post(f"complaints/{complaint.pk}/hand_on", sent).status_code == 404
+    page = page_client(house.yewu)
+    assert f"/complaints/{complaint.pk}/hand_on/" in page.get(f"/complaints/{complaint.pk}/").content.decode()
+    assert page.post(f"/complaints/{complaint.pk}/hand_on/", sent).status_code in (200, 302)
+    assert (fresh(complaint).staff, fresh(complaint).status) == (house.kefu, "handling")
+    assert (told("given"), told("taken")) == ({"yewu", "kefu"}, set())  # he knows what he did himself
+    kefu, back = api(house.kefu), {**sent, "staff": house.yewu.pk}
+    with unchanged():
+        assert yewu.post(f"complaints/{complaint.pk}/hand_on", sent).status_code == 404  # it is no longer his
+    fresh(complaint).hand_on(house.jingli, "客户只认他", by=house.zhuguan)
+    assert told("taken") == {"kefu"}
+    fresh(complaint).close("换了新表", by=house.jingli)
+    with unchanged():
+        assert kefu.post(f"complaints/{complaint.pk}/hand_on", back).status_code == 409
+
+
 def test_of_two_who_close_it_one_does(house, complaint):
     stale = fresh(complaint)
     complaint.close("换了新表", by=house.kefu)

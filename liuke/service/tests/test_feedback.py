@@ -16,6 +16,7 @@ from liuke.service.feedback import entries, sources
 from liuke.service.feedback.sources import Source
 from liuke.service.models import FollowUpVisit, ServiceHandling
 from liuke.workspace.models import Task
+from tests.house import page_client
 
 pytestmark = pytest.mark.django_db
 
@@ -280,3 +281,37 @@ def test_a_task_that_is_out_of_sight_is_told_of_but_neither_named_nor_opened(hou
             assert refusal.value.extra == {}
     tasks = [api(who).get("feedback").json()["items"][0]["task"] for who in (house.jingli, house.gaoguan)]
     assert tasks == [None, hidden.pk]
+
+
+def test_a_task_is_made_of_an_entry_by_token_too_once_and_by_nobody_else(house, customer, api, unchanged):
+    one = said(house, customer, 1, "等得太久")
+    path = f"feedback/service/{one.pk}/task"
+    jingli, kefu, stranger, other = (api(getattr(house, name)) for name in ("jingli", "kefu", "jingli3", "yewu"))
+    with unchanged():
+        assert stranger.post(path).status_code == 404
+        assert other.post(path).status_code == 403  # he sees complaints alone
+        assert other.post(f"feedback/none/{one.pk}/task").status_code == 404
+        for wrong in ({"record": "customers/1"}, {"title": ""}, {"executor": 987654}, {"due": "gestern"}):
+            answer = jingli.post(path, wrong)
+            assert (answer.status_code, list(answer.json()["errors"])) == (422, list(wrong))
+    made = jingli.post(path, {"due": "2026-12-01"}, key="k1")
+    told = made.json()
+    assert (made.status_code, told["record"], told["source"]) == (201, f"service-handlings/{one.pk}", "feedback")
+    assert (told["executor"], told["due"], "等得太久" in told["description"]) == (house.kefu.pk, "2026-12-01", True)
+    with unchanged():
+        again = jingli.post(path, {"due": "2026-12-01"}, key="k1")
+        assert (again.status_code, again.json()["id"]) == (200, told["id"])
+        assert (kefu.post(path).status_code, kefu.post(path).json()["code"]) == (409, "task_exists")
+    assert listed(api, house.jingli, state="open") == ["等得太久"]
+
+
+def test_a_file_of_tasks_calls_what_they_are_about_by_its_name(house, customer):
+    one = said(house, customer, 1, "等得太久")
+    house.task(house.zhuguan, house.jingli, about=one)
+    hidden = house.complaint(house.customer(house.jingli3, name="别家"), content="机密")
+    house.task(house.zhuguan, house.jingli, about=hidden, title="二")
+    file = page_client(house.jingli).get("/tasks/export.csv").getvalue().decode("utf-8-sig")
+    assert f"service-handlings/{one.pk}" not in file
+    assert str(one) in file
+    assert "机密" not in file
+    assert f"投诉 {hidden.pk}" in file

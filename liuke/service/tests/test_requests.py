@@ -179,6 +179,16 @@ def test_what_was_asked_for_stays_as_it_was_once_assigned(house, customer, uncha
     assert api(house.kefu).patch(f"service-requests/{request.pk}", type="3").status_code == 200
 
 
+def test_an_earlier_request_of_the_matter_is_named_to_those_alone_who_see_it(house, customer, api):
+    first = house.service(customer, summary="泄漏事故")
+    later = house.service(customer, matter=first, to=house.yewu)
+    assert api(house.jingli).get(f"service-requests/{later.pk}").json()["matter__text"] == "泄漏事故"
+    told = api(house.yewu).get(f"service-requests/{later.pk}").json()
+    assert (told["matter"], told["matter__text"]) == (first.pk, None)
+    assert "泄漏事故" not in page_client(house.yewu).get(f"/service-requests/{later.pk}/").content.decode()
+    assert "泄漏事故" not in page_client(house.yewu).get("/service-requests/?columns=matter").content.decode()
+
+
 def test_a_matter_is_named_by_its_first_request(house, customer):
     first = house.service(customer)
     second = house.service(customer, matter=first)

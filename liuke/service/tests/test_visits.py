@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
@@ -163,6 +165,18 @@ def test_who_cannot_be_reached_is_noted_with_a_reason(house, visit, unchanged, a
         assert client.post(f"follow-up-visits/{visit.pk}/give_up", reason=" ").status_code == 422
     assert client.post(f"follow-up-visits/{visit.pk}/give_up", reason="三次无人接听").json()["status"] == "unreachable"
     assert Event.objects.get(verb="give_up").note == "三次无人接听"
+    pages = page_client(house.jingli)
+    assert "三次无人接听" in pages.get(f"/follow-up-visits/{visit.pk}/").content.decode()
+    assert "三次无人接听" in pages.get("/follow-up-visits/?scene=done").content.decode()
+    case = pages.get(f"/service-requests/{visit.request_id}/").content.decode()
+    assert "三次无人接听" in case
+
+
+def test_reasons_of_sheets_closed_before_are_taken_from_their_history(house, visit):
+    visit.give_up("空号", by=house.kefu)
+    FollowUpVisit.objects.update(reason="")
+    import_module("liuke.service.migrations.0006_reasons_and_additions").fill(apps, None)
+    assert fresh(visit).reason == "空号"
 
 
 # by the link
