@@ -185,11 +185,12 @@ def _job(args: Namespace) -> int:
 def _backup(args: Namespace) -> int:
     _django()
     from liuke.config import upkeep
+    from liuke.core import schema
     from liuke.core.backups import archive, folder
     from liuke.core.backups.told import tell
 
     def made() -> str:
-        if not upkeep.is_present():
+        if not schema.is_present():
             return str(upkeep.backup(args.file))  # by the means of the database: its rows are of an older schema
         if not args.file:
             return str(folder.make("liuke"))

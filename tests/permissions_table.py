@@ -1454,6 +1454,7 @@ ONE_OFF: list[tuple[str, str, str, str]] = [
     ("post", "roles/{role}/grants/", "admin", "+"),
     ("post", "roles/{missing}/grants/", "admin", "."),
     ("get", "jobs/", "admin", "+"),
+    ("get", "monitor/", "admin", "+"),
     ("get", "backups/", "admin", "+"),
     ("post", "backups/make/", "admin", "+"),
     ("get", "backups/clear/", "admin", "+"),

@@ -14,7 +14,7 @@ from liuke.core.models import Event
 from liuke.customers.models import Contact, Customer
 from liuke.marketing.models import FollowUpNote, Opportunity, PlanItem
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.shown]
 
 PLAIN = date(2026, 11, 18)  # a Wednesday
 ODD_DAYS = [date(2028, 2, 29), date(2027, 1, 1), date(2026, 11, 1)]  # a leap day, New Year, a Sunday the 1st

@@ -66,7 +66,8 @@ def plain(route: str) -> str:
 
 
 def test_every_address_has_a_line_in_the_table():
-    known = one_off_routes() | set(SIGNING) | set(map(plain, BY_LINK)) | {"jobs/*/run/", "api/v1/openapi.json", "api/*"}
+    known = one_off_routes() | {*SIGNING, *map(plain, BY_LINK)}
+    known |= {"jobs/*/run/", "api/v1/openapi.json", "api/*"}
     lost = [
         route
         for route in routes()
@@ -765,7 +766,13 @@ class Walk:
         return (verb_input(name, act, self.things),) * 2
 
 
-@pytest.mark.parametrize("role", ROLES)
+# What differs between databases is the question a range asks, and these five ask every kind of it.
+RANGES = ("admin", "zhuguan", "bumen", "jingli", "yewu")
+
+
+@pytest.mark.parametrize(
+    "role", [role if role in RANGES else pytest.param(role, marks=pytest.mark.shown) for role in ROLES]
+)
 def test_every_door_of_every_resource(role, house, things, record_property):
     walk = Walk(house.again(role), things)
     for resource in resources():

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware, get_user
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import translation
 
-from liuke.core.context import is_part
+from liuke.core.context import is_part, language_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +44,5 @@ class Preferences:
             if user.must_change_password and not request.path.startswith(FREE):
                 return HttpResponseRedirect("/password/")
         else:  # said each time: a thread still speaks the language of whoever came before
-            language = request.COOKIES.get("language")
-            translation.activate(language if language in ("zh-hans", "en") else settings.LANGUAGE_CODE)
+            translation.activate(language_of(request))
         return self.get_response(request)

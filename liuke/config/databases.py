@@ -38,3 +38,4 @@ def _server(config: dict[str, Any]) -> None:
     # One kept connection for each thread of the web server: no pool to size, and no second layer before PgBouncer.
     config["CONN_MAX_AGE"] = 600
     config["CONN_HEALTH_CHECKS"] = True
+    config.setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)  # seconds; then people are told, not kept waiting

@@ -24,6 +24,16 @@ def words(name: str) -> list[str]:
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
 
 
+def number(name: str, default: int) -> int:
+    """A whole number from 0 on. Raises SystemExit with one sentence where something else was set."""
+    given = os.environ.get(name, "").strip()
+    if not given:
+        return default
+    if not given.isdecimal():
+        raise SystemExit(gettext("{name} must be a whole number, not “{given}”.").format(name=name, given=given))
+    return int(given)
+
+
 @cache
 def data_dir() -> Path:
     """The one folder that holds everything a company has in Liuke; nobody else on the machine may look into it."""

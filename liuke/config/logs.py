@@ -1,7 +1,8 @@
-"""Where the log goes: to stderr and into the data folder, one entry a line."""
+"""Where the log goes: to stderr for people, into the data folder for programs, one entry a line each."""
 
 from __future__ import annotations
 
+import json
 import logging
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,23 @@ class OneLine(logging.Formatter):
         return datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds")
 
 
+class JsonLine(logging.Formatter):
+    """One JSON object an entry; what a call tells beside its words, `extra={"told": …}`, gets fields of its own."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "process": record.process,
+            "message": record.getMessage(),
+        }
+        entry |= {key: value for key, value in getattr(record, "told", {}).items() if key not in entry}
+        if record.exc_info:
+            entry["trace"] = self.formatException(record.exc_info)
+        return json.dumps(entry, ensure_ascii=False, default=str)
+
+
 class NoTraceback(logging.Filter):
     """For what a stranger can cause at will: one line is enough, pages of it would hide the rest."""
 
@@ -32,7 +50,8 @@ def logging_config(data_dir: Path, *, debug: bool) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
-            "line": {"()": OneLine, "format": "{asctime} {levelname} {name} [{process}] {message}", "style": "{"}
+            "line": {"()": OneLine, "format": "{asctime} {levelname} {name} [{process}] {message}", "style": "{"},
+            "json": {"()": JsonLine},
         },
         "filters": {"no_traceback": {"()": NoTraceback}},
         "handlers": {
@@ -43,7 +62,7 @@ def logging_config(data_dir: Path, *, debug: bool) -> dict[str, Any]:
                 "filename": data_dir / "liuke.log",
                 "encoding": "utf-8",
                 "delay": True,
-                "formatter": "line",
+                "formatter": "json",
                 "level": "WARNING",
             },
         },

@@ -215,6 +215,7 @@ ADMINISTRATOR: Grants = {
     "follow-up-visits": {"view": "all", "export": "all"},
     "settings": {"update": "all"},
     "jobs": {"view": "all", "run": "all"},
+    "monitor": {"view": "all"},
     "backups": {"view": "all", "create": "all", "fetch": "all", "restore": "all", "clear": "all"},
     "sales-system": {"view": "all", "run": "all", "link": "all", "push": "all"},
     **CARRIES_TASKS,

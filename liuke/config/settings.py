@@ -11,6 +11,7 @@ HTTPS = environment.flag("LIUKE_HTTPS")  # set when people reach Liuke through a
 DATA_DIR = environment.data_dir()
 SECRET_KEY = environment.secret_key()
 ALLOWED_HOSTS = environment.hosts()
+PROXIES = environment.words("LIUKE_PROXIES") or (["127.0.0.1", "::1"] if HTTPS else [])  # believed about visitors
 
 LIUKE_APPS = [
     "liuke.core",
@@ -35,9 +36,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "liuke.core.health.Health",
+    "liuke.core.limits.RealAddress",
+    "liuke.core.faults.Timed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "liuke.core.security.PageHeaders",
+    "liuke.core.limits.RequestLimits",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -103,8 +108,15 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 366 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+# Known: PageHeaders sends X-Frame-Options, and being in the lists of browsers is for the owner of the domain to ask.
+SILENCED_SYSTEM_CHECKS = ["security.W002", "security.W021"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # an order of 200 lines has 1,400
+LARGEST_UPLOAD_MB = environment.number("LIUKE_LARGEST_UPLOAD_MB", 512)
+REQUESTS_PER_SECOND = environment.number("LIUKE_REQUESTS_PER_SECOND", 30)  # of one session or token, lasting; 0: any
+STATEMENT_SECONDS = 0  # longest statement on PostgreSQL; the web server sets one, background work takes its time
+SLOW_AFTER = environment.number("LIUKE_SLOW_AFTER_MS", 1000) / 1000  # seconds from which a request is written down
 
 # Words, days, numbers
 LANGUAGE_CODE = environment.LANGUAGE

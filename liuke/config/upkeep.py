@@ -41,12 +41,6 @@ def prepare() -> None:
     rebuild.complete()
 
 
-def is_present() -> bool:
-    """Whether the database has the schema of this Liuke."""
-    executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
-
-
 def _known(executor: MigrationExecutor) -> set[tuple[str, str]]:
     on_disk = executor.loader.disk_migrations
     return set(on_disk) | {old for migration in on_disk.values() for old in migration.replaces}

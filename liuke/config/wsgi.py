@@ -1,9 +1,11 @@
 import os
 from threading import Thread
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liuke.config.settings")
+settings.STATEMENT_SECONDS = 60
 
 application = get_wsgi_application()
 

@@ -27,18 +27,31 @@ URLS = {
 
 def page(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
-    shared = {
-        "request": request,
-        "urls": URLS,
-        "lang": "zh-CN" if (get_language() or "").startswith("zh") else "en",
-        "theme": "auto",
-        "part": is_part(request),
+    shared = bare(request) | {
         "company_name": _company_name(),
         "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),  # worked out once for all forms of a page
     }
     if not user or not user.is_authenticated:
         return shared
     return shared | signed_in(request, user, shared)
+
+
+def language_of(request: HttpRequest) -> str:
+    """The language of somebody who has not signed in: as chosen on an earlier visit, else that of the house."""
+    chosen = request.COOKIES.get("language", "")
+    return chosen if chosen in ("zh-hans", "en") else settings.LANGUAGE_CODE
+
+
+def bare(request: HttpRequest) -> dict[str, Any]:
+    """What a page needs that is printed while no database answers."""
+    return {
+        "request": request,
+        "urls": URLS,
+        "lang": "zh-CN" if (get_language() or "").startswith("zh") else "en",
+        "theme": "auto",
+        "part": is_part(request),
+        "company_name": "留客",
+    }
 
 
 def is_part(request: HttpRequest) -> bool:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import TooManyFieldsSent, ValidationError
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, ValidationError
+from django.db import DatabaseError
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
+from liuke.core import faults
 from liuke.core.api import answers
-from liuke.core.context import is_part
+from liuke.core.context import bare, is_part
 from liuke.core.refusals import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest, HttpResponse
-
-log = logging.getLogger("liuke.errors")
+    from django.http import HttpRequest
 
 
 class Refusals:
@@ -53,6 +53,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         text = _("Nothing was saved: a form has at most %(most)s fields. Go back and save it in several parts")
         return error_page(request, 400, _("Too much at once"),
                           text % {"most": f"{settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,}"})  # fmt: skip
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
     return error_page(request, 400, _("The request could not be understood"), _("Go back and try again"))
 
 
@@ -65,12 +67,29 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return error_page(request, 404, _("Not found"), _("There is no such record, or you may not see it"))
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    text = _("Nothing was saved. Send less at once: smaller files, or a form in several parts")
+    return error_page(request, 413, _("Too much at once"), text)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Our fault: what the person typed is safe in the browser, the number leads to the log."""
-    number = f"E-{secrets.token_hex(3).upper()}"
-    log.error("%s %s %s", number, request.method, request.path)
+    """Our fault: what the person typed is safe in the browser, the number leads to the log and the monitor."""
+    error = faults.current()
+    if faults.is_full(error) or faults.is_away(error):
+        return unavailable(request, error)
+    number = faults.tell(request, faults.Kind.ERROR, error)
     text = _("What you entered has not been saved. Go back, your text is still there, and try again")
     return error_page(request, 500, _("Something went wrong"), text, number)
+
+
+def unavailable(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+    """The machine's fault: it passes, or an administrator makes room (R25, R26)."""
+    number = faults.tell(request, faults.Kind.UNAVAILABLE, error)
+    title = _("The disk is full") if faults.is_full(error) else _("The database does not answer")
+    text = _("What you entered has not been saved. Go back, your text is still there, and try again in a minute")
+    response = error_page(request, 503, title, text, number)
+    response["Retry-After"] = "30"
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -83,7 +102,10 @@ def error_page(request: HttpRequest, status: int, title: str, text: str, referen
         return _as_problem(status, title, text, reference)
     context: dict[str, Any] = {"status": status, "title": title, "text": text, "reference": reference}
     context |= {"page_title": title, "part": is_part(request), "crumbs": [], "commands": []}
-    response = render(request, "core/error.html", context, status=status)
+    try:
+        response = render(request, "core/error.html", context, status=status)
+    except DatabaseError:  # the frame around the page asks for the menu of the person: leave it out
+        response = HttpResponse(get_template("core/error.html").render(bare(request) | context), status=status)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -91,4 +113,5 @@ def error_page(request: HttpRequest, status: int, title: str, text: str, referen
 def _as_problem(status: int, title: str, text: str, reference: str) -> HttpResponse:
     if status == 404:
         return answers.missing()
-    return answers.problem(status, f"http_{status}", title, **({"reference": reference} if reference else {}))
+    told = {"reference": reference} if reference else {}
+    return answers.problem(status, f"http_{status}", title, detail=text, **told)

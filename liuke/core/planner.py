@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import connection
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ def settle(connection: BaseDatabaseWrapper, **_given: Any) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(PAGES_ANYWHERE)
+            if settings.STATEMENT_SECONDS:  # one endless question must not keep a thread of the web server (R28)
+                cursor.execute("SELECT set_config('statement_timeout', %s, false)", [f"{settings.STATEMENT_SECONDS}s"])
 
 
 def count_anew(changed: int | None = None) -> None:

@@ -12,6 +12,10 @@ menu.declare_entry("workspace", 5, _("Notices"), "/notices/", "bell", lambda use
 menu.declare_entry("workspace", 6, _("Task centre"), "/errands/", "progress-check", lambda user: True)
 grantable.declare("jobs", _("Jobs"), ("view", "run"))
 menu.declare_entry("admin", 91, _("Jobs"), "/jobs/", "clock-play", lambda user: user.reach("jobs", "view") is not None)
+grantable.declare("monitor", _("Monitor"), ("view",))
+menu.declare_entry(
+    "admin", 90, _("Monitor"), "/monitor/", "activity", lambda user: user.reach("monitor", "view") is not None
+)
 grantable.declare("backups", _("Backups"), ("view", "create", "fetch", "restore", "clear"))
 menu.declare_entry(
     "admin", 92, _("Backups"), "/backups/", "database-export", lambda user: user.reach("backups", "view") is not None

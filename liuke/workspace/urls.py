@@ -5,6 +5,7 @@ from .at_hand import at_hand_urls
 from .backups_page import backup_urls
 from .errands import errand_urls
 from .jobs_page import job_urls
+from .monitor_page import monitor_urls
 from .notices import notice_urls
 
 urlpatterns = [
@@ -13,6 +14,7 @@ urlpatterns = [
     *notice_urls,
     *errand_urls,
     *job_urls,
+    *monitor_urls,
     *backup_urls,
     *at_hand_urls,
 ]

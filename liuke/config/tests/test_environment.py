@@ -1,11 +1,13 @@
+import json
 import logging
 import stat
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from liuke.config import databases, environment
-from liuke.config.logs import OneLine
+from liuke.config.logs import JsonLine, OneLine
 
 
 @pytest.fixture
@@ -50,3 +52,16 @@ def test_sqlite_transactions_take_the_write_lock_at_their_start(monkeypatch):
 def test_nobody_forges_a_log_entry_with_a_line_break():
     record = logging.LogRecord("liuke", logging.WARNING, "", 0, "login of %s", ("x\r\nERROR \x1b[31mfake",), None)
     assert OneLine("{message}", style="{").format(record) == "login of x\\r\\nERROR \\x1b[31mfake"
+
+
+def test_an_entry_of_the_log_is_one_line_that_programs_read():
+    try:
+        raise ValueError("two\nlines")
+    except ValueError:
+        record = logging.LogRecord("liuke.errors", logging.ERROR, "", 0, "%s failed", ("E-1\nE-2",), sys.exc_info())
+    record.told = {"number": "E-1", "path": "/客户/"}
+    line = JsonLine().format(record)
+    assert "\n" not in line
+    entry = json.loads(line)
+    assert (entry["level"], entry["number"], entry["path"]) == ("ERROR", "E-1", "/客户/")
+    assert entry["trace"].endswith("ValueError: two\nlines")

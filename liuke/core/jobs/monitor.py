@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Max
 from django.utils import timezone
 
 from liuke.core import clock
-from liuke.core.models.jobs import JobRun
+from liuke.core.models.jobs import JobRun, WorkerSign
 
 from .registry import Job, find, known
 from .schedule import next_slot
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+ALIVE = timedelta(minutes=3)
 
 
 @dataclass(frozen=True)
@@ -69,3 +71,15 @@ def last_done(name: str) -> date | None:
 
 def _of(job: Job, last: JobRun | None, now: datetime) -> Overview:
     return Overview(job, last, next_slot(job.line, now) if job.line else None)
+
+
+def worker_seen_at() -> datetime | None:
+    """When a worker last showed itself: at the schedule, or by the beat of the run it is deep in."""
+    signs = WorkerSign.objects.aggregate(Max("at"))["at__max"]
+    beats = JobRun.objects.filter(state=JobRun.State.RUNNING).aggregate(Max("heartbeat_at"))["heartbeat_at__max"]
+    return max((one for one in (signs, beats) if one), default=None)
+
+
+def worker_is_alive() -> bool:
+    seen = worker_seen_at()
+    return seen is not None and clock.now() - seen < ALIVE

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import logging
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 
 from liuke.core import clock
-from liuke.core.models.jobs import JobRun
+from liuke.core.models.jobs import JobRun, WorkerSign
 
 from .registry import find
 
 MOST_ATTEMPTS = 5
+SIGNS_KEPT = timedelta(days=1)
 # The fault of the database or of the way to it, not of the job: worth another try.
 PASSING = (OperationalError, InterfaceError)
 logger = logging.getLogger("liuke.jobs")
@@ -135,3 +136,14 @@ def give_back(run: JobRun) -> None:
 
 def _short(text: str) -> str:
     return text.replace("\0", "")[:500]  # PostgreSQL keeps no NUL
+
+
+def show_sign(worker: str) -> None:
+    """This worker is there; the signs of those that died long ago go."""
+    now = clock.now()
+    WorkerSign.objects.update_or_create(name=worker, defaults={"at": now})
+    WorkerSign.objects.filter(at__lt=now - SIGNS_KEPT).delete()
+
+
+def forget_sign(worker: str) -> None:
+    WorkerSign.objects.filter(name=worker).delete()

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from liuke.core import clock, planner
+from liuke.core import clock, faults, planner
 
 from .registry import job, known
 from .schedule import last_slot
@@ -26,6 +26,7 @@ def tidy_up(today: date) -> str:
     gone, _rows = JobRun.objects.filter(finished_at__lt=clock.now() - KEPT).delete()
     _forget_slots()
     _forget_keys()
+    faults.forget()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     planner.count_anew()
     return _("%(count)s old job runs removed") % {"count": gone}

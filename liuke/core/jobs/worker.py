@@ -9,7 +9,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from django.db import close_old_connections, connections
+from django.db import Error, close_old_connections, connections
 
 from liuke.core import clock, memory
 
@@ -69,6 +69,8 @@ class Worker:
                 busy, faults = False, faults + 1
             if not busy:
                 self._rest(min(2**faults, LONGEST_PAUSE))
+        with suppress(Error):
+            store.forget_sign(self.name)
         logger.info("Worker %s ends", self.name)
 
     def _rest(self, seconds: float) -> None:
@@ -89,6 +91,7 @@ class Worker:
         minute = clock.now().replace(second=0, microsecond=0)
         if minute != self.minute:  # cron knows nothing finer; a clock put back is another minute, too
             schedule.queue_due()
+            store.show_sign(self.name)
             self.minute = minute
 
     def _look_for_left(self) -> None:

@@ -1,7 +1,8 @@
 from .errands import Errand, Undone
 from .event import Event
+from .fault import Fault
 from .imports import Import, ImportedRow
-from .jobs import JobRun, Slot
+from .jobs import JobRun, Slot, WorkerSign
 from .keys import OneTimeKey
 from .list_settings import ListSetting
 from .notice import Notice
@@ -12,6 +13,7 @@ from .search_entry import SearchEntry, SearchWords
 __all__ = [
     "Errand",
     "Event",
+    "Fault",
     "Import",
     "ImportedRow",
     "JobRun",
@@ -25,6 +27,7 @@ __all__ = [
     "SearchWords",
     "Slot",
     "Undone",
+    "WorkerSign",
     "next_number",
     "next_numbers",
 ]

@@ -66,3 +66,13 @@ class Slot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.due_at:%Y-%m-%d %H:%M}"
+
+
+class WorkerSign(models.Model):
+    """When a worker last looked at the schedule: it does so every minute, unless it is deep in a run."""
+
+    name = models.CharField(_("Worker"), max_length=100, unique=True)
+    at = models.DateTimeField(_("Last sign of life"))
+
+    def __str__(self) -> str:
+        return self.name
