@@ -12,13 +12,14 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench import assets, carry, churn, house, reports, sales, service, table
+from bench import assets, carry, churn, house, reports, sales, service, silent, table
 from bench.measure import Measured, Person
 from bench.sections import SECTIONS, Section
 
 ROWS, QUICK = 100_000, 10_000  # opportunities, customers, rows in by a file: at scale, and when it shall be quick
 ORDERS, SILENT, REPORTED = 1_000_000, 20_000, 1_000_000  # at scale: foreign orders, silent customers, customers told of
 SERVICES = 1_000_000  # service requests
+CHECKED = 1_000_000  # customers among whom the silent ones are found
 START = 3.0  # seconds
 
 
@@ -31,6 +32,8 @@ def main() -> int:
             missed += [f"{database}: {text}" for text in _bench(database, SECTIONS[section], rows, args)]
     for database in _databases(args.database) if args.reported else []:
         missed += reports.bench(database, args.reported)
+    for database in _databases(args.database) if args.silent and args.checked else []:
+        missed += silent.bench(database, args.checked, min(args.silent, args.checked // 50))
     for database in _databases(args.database) if args.services else []:
         missed += service.bench(database, args.services)
     missed += assets.show()
@@ -46,6 +49,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--carried", type=int, help="rows in by a file and out again; 0 leaves them out")
     parser.add_argument("--orders", type=int, help="orders read from a sales system; 0 leaves them out")
     parser.add_argument("--silent", type=int, help="silent customers to be warned of; 0 leaves them out")
+    parser.add_argument("--checked", type=int, help="customers among whom silent ones are found; 0 leaves that out")
     parser.add_argument("--reported", type=int, help="customers the reports tell of; 0 leaves the reports out")
     parser.add_argument("--services", type=int, help="service requests; 0 leaves them out")
     parser.add_argument("--database", choices=("sqlite", "postgres", "both"), default="both")
@@ -53,7 +57,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help=f"{QUICK:,} rows, fewer turns, no scene × filter × order")
     args = parser.parse_args()
     sizes = {"rows": ROWS, "customers": ROWS, "carried": ROWS, "orders": ORDERS, "silent": SILENT, "reported": REPORTED,
-             "services": SERVICES}  # fmt: skip
+             "services": SERVICES, "checked": CHECKED}  # fmt: skip
     for size, rows in sizes.items():
         if getattr(args, size) is None:
             setattr(args, size, min(rows, QUICK) if args.quick else rows)

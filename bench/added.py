@@ -154,8 +154,8 @@ def _fields() -> None:
         CustomField(resource="customers", code=code, kind=kind, label=label, category=category).create(by=None)
 
 
-def _customers(rows: int, managers: list[int]) -> None:
-    """A model row, copied with another number, name, owner and age."""
+def _customers(rows: int, managers: list[int], **also: str) -> None:
+    """A model row, copied with another number, name, owner and age, and what else is told of the n-th."""
     from django.db import connection
 
     from liuke.customers.models import Customer
@@ -164,7 +164,7 @@ def _customers(rows: int, managers: list[int]) -> None:
     own = {
         "id": "n", "number": "'KH' || n", "name": "'客户' || n",
         "status": "CASE WHEN n % 10 = 0 THEN 'churned' ELSE 'normal' END",
-        "owner_id": _pick(managers, "(n * 7919) % 1000003"),
+        "owner_id": _pick(managers, "(n * 7919) % 1000003"), **also,
     }  # fmt: skip
     names = [str(field.column) for field in Customer._meta.concrete_fields]
     told = ", ".join(own.get(name, name) for name in names)

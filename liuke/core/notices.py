@@ -87,7 +87,7 @@ def notify_many(kind: str, told: Iterable[Told]) -> None:
         (one.user.pk, kind, one.event.pk if one.event else None, _occasion(one.record, one.event, one.day),
          {"record": str(one.record)[:200], "actor": _actor(one.event), **one.words}, record_url(one.record), now)
         for one in told
-        if _readers(one.user, one.event)
+        if _reads(one.user, one.event)
     ])  # fmt: skip
 
 
@@ -104,10 +104,11 @@ def _occasion(record: models.Model | None, event: Event | None, day: date | None
 
 def _readers(users: Any, event: Event | None) -> list[Any]:
     asked: Iterable[Any] = [users] if hasattr(users, "is_active") else users or []
-    people = {user.pk: user for user in asked if user and user.is_active}
-    if event:
-        people.pop(event.actor_id, None)
-    return list(people.values())
+    return list({user.pk: user for user in asked if _reads(user, event)}.values())
+
+
+def _reads(user: Any, event: Event | None) -> bool:
+    return bool(user and user.is_active and not (event and event.actor_id == user.pk))
 
 
 def unread_count(user: Any) -> int:

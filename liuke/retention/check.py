@@ -111,9 +111,9 @@ def _write(alerts: list[ChurnAlert]) -> None:
 
 def tell(alerts: Sequence[ChurnAlert], name: str, changes: Sequence[dict[str, list[Any]]]) -> None:
     """One event each, for what the system did to many alerts; listeners and followers hear of it."""
-    kind, now = ContentType.objects.get_for_model(ChurnAlert), clock.now()
+    kind, now = ContentType.objects.get_for_model(ChurnAlert).pk, clock.now()
     happened = [
-        Event(at=now, verb=name, content_type=kind, object_id=alert.pk, object_text=str(alert), changes=change)
+        Event(at=now, verb=name, content_type_id=kind, object_id=alert.pk, object_text=str(alert), changes=change)
         for alert, change in zip(alerts, changes, strict=True)
     ]
     pour(happened)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from django.db.models import Model
 
@@ -42,17 +43,27 @@ def repour(rows: Sequence[Model], names: Sequence[str]) -> None:
 
 def stored(fields: Sequence[Any], rows: Sequence[Model]) -> Iterator[list[Any]]:
     """The values as the database takes them; most need no asking how."""
-    database, get = connections[DEFAULT_DB_ALIAS], attrgetter(*(field.attname for field in fields))
+    get, turned = attrgetter(*(field.attname for field in fields)), _turned(fields)
     derived = [field for field in fields if _is_worked_out(field)]
-    turned = [(place, field) for place, field in enumerate(fields) if not isinstance(field, AS_IT_IS)]
     for row in rows:
         for field in derived:
             field.pre_save(row, True)
         values = list(get(row))
-        for place, field in turned:
+        for place, store in turned:
             if values[place] is not None:
-                values[place] = field.get_db_prep_save(values[place], database)
+                values[place] = store(values[place])
         yield values
+
+
+def _turned(fields: Sequence[Any]) -> list[tuple[int, Callable[[Any], Any]]]:
+    """The places of values that the database takes otherwise than Python has them, and what turns them."""
+    return [(place, _storing(field)) for place, field in enumerate(fields) if not isinstance(field, AS_IT_IS)]
+
+
+def _storing(field: Any) -> Callable[[Any], Any]:
+    """Rows of a batch share their moments, mostly: to turn one costs as much as all else that is done for a row."""
+    store = partial(field.get_db_prep_save, connection=connections[DEFAULT_DB_ALIAS])
+    return lru_cache(maxsize=1000)(store) if isinstance(field, models.DateField) else store
 
 
 def _is_worked_out(field: Any) -> bool:
@@ -78,13 +89,13 @@ def insert_new(model: type[Model], names: Sequence[str], rows: Sequence[Sequence
     meta: Any = model._meta
     quote, fields = connection.ops.quote_name, [meta.get_field(name) for name in names]
     table, columns = quote(meta.db_table), ", ".join(quote(field.column) for field in fields)
-    turned = [(place, field) for place, field in enumerate(fields) if not isinstance(field, AS_IT_IS)]
+    turned = _turned(fields)
     mark = f"({', '.join(['%s'] * len(fields))})"
     for start in range(0, len(rows), AT_ONCE):
         some = [list(row) for row in rows[start : start + AT_ONCE]]
         for row in some:
-            for place, field in turned:
-                row[place] = field.get_db_prep_save(row[place], connection)
+            for place, store in turned:
+                row[place] = store(row[place])
         marks = ", ".join([mark] * len(some))
         with connection.cursor() as cursor:
             cursor.execute(
