@@ -89,6 +89,7 @@ def _parser() -> ArgumentParser:
     made.add_argument("--seed", type=int, default=7, help=_("the same seed makes the same data"))
     made.add_argument("--yes", action="store_true", help=_("also where people work already"))
 
+    sub.add_parser("audit-verify", help=_("look whether the audit log is what was written"))
     sub.add_parser("rebuild-search", help=_("write the search index anew"))
     sub.add_parser("rebuild-rollups", help=_("work out the sums of all orders and the numbers of customers anew"))
 
@@ -186,6 +187,7 @@ def _backup(args: Namespace) -> int:
     _django()
     from liuke.config import upkeep
     from liuke.core import schema
+    from liuke.core.audit import chain
     from liuke.core.backups import archive, folder
     from liuke.core.backups.told import tell
 
@@ -194,6 +196,7 @@ def _backup(args: Namespace) -> int:
             return str(upkeep.backup(args.file))  # by the means of the database: its rows are of an older schema
         if not args.file:
             return str(folder.make("liuke"))
+        chain.seal()
         archive.write(args.file)
         tell("backed_up", args.file.name)
         return str(args.file)
@@ -291,6 +294,17 @@ def _generate(args: Namespace) -> None:
     generate(Wanted(args.customers, chances, talks, args.seed, args.orders, args.services), sure=args.yes)
 
 
+def _audit_verify(args: Namespace) -> int:
+    _django()
+    from liuke.config import upkeep
+    from liuke.core.audit import chain
+
+    upkeep.prepare()
+    verdict = chain.verify()
+    print(verdict.words, file=sys.stdout if verdict.is_whole else sys.stderr)
+    return 0 if verdict.is_whole else 1
+
+
 def _rebuild_search(args: Namespace) -> None:
     _django()
     from liuke.config import upkeep
@@ -325,9 +339,22 @@ def _django() -> None:
 
     django.setup()
     from liuke.config import granting
+    from liuke.core.audit.acting import settle
     from liuke.core.backups import restoring
 
+    settle("command", _account())
+
     restoring.afterwards[:] = [partial(granting.seed_roles, making=False)]
+
+
+def _account() -> str:
+    """Whoever types the command, as the machine knows him."""
+    from getpass import getuser
+
+    try:
+        return getuser()
+    except (KeyError, OSError):  # a container whose account has no name
+        return ""
 
 
 COMMANDS = {
@@ -343,6 +370,7 @@ COMMANDS = {
     "move": _move,
     "receive": _receive,
     "generate": _generate,
+    "audit-verify": _audit_verify,
     "rebuild-search": _rebuild_search,
     "rebuild-rollups": _rebuild_rollups,
 }

@@ -13,7 +13,10 @@ from typing import Any
 
 from django.db import connection
 
-NOT_OURS = {"django_migrations", "django_content_type", "django_session", "auth_permission"}
+NOT_OURS = {
+    "django_migrations", "django_content_type", "django_session", "auth_permission",
+    "core_auditentry", "core_auditbatch",  # refusals are told in the audit log
+}  # fmt: skip
 LOOKING = {"accounts_signinattempt"}  # mere looking may write here, and to these columns
 LOOSE = {"accounts_apitoken": "last_used_at", "accounts_user": "last_login"}
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from liuke.core import audit
 from liuke.core.forms import DressedForm, VerbForm
 from liuke.core.register import resource
 
@@ -41,9 +42,17 @@ class SignInForm(DressedForm):
         self.user = authenticate(self.request, username=name, password=word)
         if self.user is None:
             SignInAttempt.failed(name, address)
+            _note_failure(name, address)
             raise ValidationError(_("Wrong user name or password"), code="wrong")
         SignInAttempt.succeeded(name, address)
         return cleaned
+
+
+def _note_failure(name: str, address: str) -> None:
+    """A name nobody has is not told: people type their password into the wrong box."""
+    person = User.objects.filter(username=name).first()
+    audit.note("sign_in_failed", by=person, text="" if person else _("A name nobody has"), outcome="failed",
+               details={"locked": SignInAttempt.locked(name, address)})  # fmt: skip
 
 
 class PasswordForm(DressedForm):

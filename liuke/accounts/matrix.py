@@ -52,7 +52,7 @@ def action_label(resource: str, action: str) -> str:
         "view": _("View"), "create": _("New"), "update": _("Edit"), "delete": _("Delete"), "export": _("Export"),
         "run": _("Run"), "follow": _("Follow up"), "import": _("Import rows"), "import_history": _("Import the past"),
         "purge": _("Delete for good"), "set_status": _("Set status"), "push": _("Send data"),
-        "link": _("Link to a customer"),
+        "link": _("Link to a customer"), "verify": _("Check the log"),
     }  # fmt: skip
     model = grantable.model_of(resource)
     return words.get(action) or (verb_label(model, action) if model else action)

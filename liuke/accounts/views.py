@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from liuke.core import clock, toasts
+from liuke.core import audit, toasts
 from liuke.core.doors.common import find_for, go, page_title, screen
 from liuke.core.pages import Link
 from liuke.core.register import resource
@@ -40,6 +40,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
         login(request, form.user)
+        audit.note("signed_in", by=form.user)
         return go(request, target)
     context = {
         "form": form,
@@ -69,15 +70,20 @@ def _demo_logins() -> list[tuple[str, str]]:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    logout(request)
+    _leave(request)
     return HttpResponseRedirect("/login/")
 
 
 @require_POST
 def sign_in_again(request: HttpRequest) -> HttpResponse:
     """Sign out and let somebody else sign in; nobody acts in another's name (SYS-03)."""
-    logout(request)
+    _leave(request)
     return HttpResponseRedirect("/login/")
+
+
+def _leave(request: HttpRequest) -> None:
+    audit.note("signed_out", by=_me(request))
+    logout(request)
 
 
 @sensitive_post_parameters("old", "new", "repeat")
@@ -115,8 +121,8 @@ def new_token(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
-    mine = ApiToken.objects.filter(pk=pk, user=_me(request), revoked_at=None)
-    if not mine.update(revoked_at=clock.now()):
+    mine = ApiToken.objects.filter(pk=pk, user=_me(request), revoked_at=None).first()
+    if mine is None or not mine.revoke(by=_me(request)):
         raise Http404
     toasts.add(request, _("Done"))
     return HttpResponseRedirect("/profile/#tokens")

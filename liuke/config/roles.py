@@ -216,6 +216,7 @@ ADMINISTRATOR: Grants = {
     "settings": {"update": "all"},
     "jobs": {"view": "all", "run": "all"},
     "monitor": {"view": "all"},
+    "audit": {"view": "all", "export": "all", "verify": "all"},
     "backups": {"view": "all", "create": "all", "fetch": "all", "restore": "all", "clear": "all"},
     "sales-system": {"view": "all", "run": "all", "link": "all", "push": "all"},
     **CARRIES_TASKS,

@@ -23,7 +23,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from liuke.core import clock, files, statements
+from liuke.core import audit, clock, files, statements
 from liuke.core.jobs.registry import job
 from liuke.core.jobs.store import PASSING, enqueue
 from liuke.core.models.errands import Errand
@@ -124,7 +124,7 @@ def is_lost(errand: Errand) -> bool:
     return bool(errand.is_open and errand.run and errand.run.state == JobRun.State.FAILED)
 
 
-@job("errand", label=lazy("Background tasks"))
+@job("errand", label=lazy("Background tasks"), quiet=True)
 def run_errand(today: date, *, errand: int) -> str:
     """Do one errand, or go on with it after a crash."""
     found = _take(errand)
@@ -165,13 +165,25 @@ def _finish(errand: Errand, outcome: Outcome) -> None:
         if not errand.end(Errand.State.DONE, outcome.text, **kept):
             files.remove(outcome.file)  # cancelled in the last moment
             return
+        _note(errand, "done", outcome.text)
         notify(errand.user, "errand.done", record=errand, url=outcome.url or "/errands/", result=outcome.text)
 
 
 def _fail(errand: Errand, reason: str) -> None:
     with transaction.atomic():
         if errand.end(Errand.State.FAILED, reason):
+            _note(errand, "failed", reason)
             notify(errand.user, "errand.failed", record=errand, url="/errands/", result=reason)
+
+
+def _note(errand: Errand, outcome: str, result: str) -> None:
+    """Many rows in one entry; what became of each is told by its own event."""
+    audit.note(errand.kind, by=errand.user, kind="core.Errand", text=errand.label, outcome=outcome,
+               details={"result": result[:500], **_asked(errand.params)})  # fmt: skip
+
+
+def _asked(params: dict[str, Any]) -> dict[str, Any]:
+    return {name: params[name] for name in ("resource", "report", "act", "columns", "import") if name in params}
 
 
 @job("forget-errands", cron="50 3 * * *", label=lazy("Remove old files of background tasks"))

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
-from liuke.core import faults
+from liuke.core import audit, faults
 from liuke.core.api import answers
 from liuke.core.context import bare, is_part
 from liuke.core.refusals import Refused
@@ -43,9 +43,16 @@ class Refusals:
 
 def refused_page(request: HttpRequest, refused: Refused) -> HttpResponse:
     if refused.status == 403:
+        note_refusal(request, refused)
         more = _("If you need it, ask your department head") if refused.code == "forbidden" else ""
         return error_page(request, 403, refused.message, more)
     return error_page(request, refused.status, _("Not possible now"), refused.message)
+
+
+def note_refusal(request: HttpRequest, refused: Refused) -> None:
+    """What somebody was not allowed is told in the audit log, after whatever was begun has been taken back."""
+    audit.note("refused", by=request.user, text=request.path, outcome="refused",
+               details={"method": request.method, "reason": refused.message})  # fmt: skip
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from liuke.core import clock, extras, files
+from liuke.core import audit, clock, extras, files
 from liuke.core.display import Shown, shown, text_field
 from liuke.core.doors.columns import field_paths
 from liuke.core.errands import Outcome, errand
@@ -38,7 +38,7 @@ class Export:
         for act in ("view", "export"):
             if not resource.may(user, act):
                 raise Forbidden
-        self.resource = resource
+        self.resource, self.user = resource, user
         self.listing = Listing(resource, user, params, action="export")
         if self.listing.deleted:
             raise Forbidden  # the recycle bin is looked at, not carried away
@@ -64,6 +64,9 @@ class Export:
             write_csv(file, head, rows, encoding)
         else:
             write_xlsx(file, head, rows, [n for n, column in enumerate(self.columns) if column.kind == "long"])
+        audit.note("export", by=self.user, kind=self.resource.model._meta.label, text=f"{self.name}.{kind}",
+                   details={"rows": rows.count, "columns": [column.path for column in self.columns],
+                            "asked": self.listing.params})  # fmt: skip
         return rows.count
 
     def rows(self) -> Iterator[list[Any]]:

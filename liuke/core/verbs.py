@@ -98,7 +98,7 @@ def lock(record: Record) -> None:
 
 
 def _tell(record: Record, name: str, by: Any, before: dict[str, Any], note: str) -> Event:
-    from liuke.core import events
+    from liuke.core import audit, events
     from liuke.core.models.event import Event, difference
 
     event = Event.objects.create(
@@ -111,5 +111,6 @@ def _tell(record: Record, name: str, by: Any, before: dict[str, Any], note: str)
         changes=difference(record, before) | record.__dict__.pop("_also_changed", {}),
         note=note,
     )
+    audit.tell([event], record)
     events.tell(event, record)
     return event

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
+from liuke.core import audit
 from liuke.core.doors.common import find, page_title, require, screen
 from liuke.core.doors.details import fact_groups
 from liuke.core.register import resource
@@ -82,4 +83,5 @@ def dossier_page(request: HttpRequest, pk: int) -> HttpResponse:
         "sections": [(one, one.rows(customer, request.user)) for one in ordered],
         "back_url": f"/customers/{pk}/",
     }
+    audit.note("print", by=request.user, record=customer)
     return screen(request, "customers/dossier.html", context)

@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import F
 from django.utils.translation import gettext_lazy as lazy
 
-from liuke.core import clock, events, options, written
+from liuke.core import audit, clock, events, options, written
 from liuke.core.history import name_verb
 from liuke.core.models import Event
 from liuke.core.notices import Told, declare_kind, notify_many
@@ -52,6 +52,7 @@ def _move(pks: list[int], today: date) -> int:
     for one in customers:
         one.former_owner, one.owner, one.how = one.owner, None, Ownership.How.RECYCLED
     happened = Event.objects.bulk_create([_event(one, now) for one in customers])
+    audit.tell(happened)
     for one, event in zip(customers, happened, strict=True):
         events.tell(event, one)
     written.tell(customers)

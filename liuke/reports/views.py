@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.views.decorators.http import require_safe
 
+from liuke.core import audit
 from liuke.core.doors.common import find, page_title, require, screen
 from liuke.core.register import resource
 
@@ -26,4 +27,5 @@ def management_print(request: HttpRequest, pk: int) -> HttpResponse:
         "parts": told(record, request.user),
         "back_url": f"/management-reports/{pk}/",
     }
+    audit.note("print", by=request.user, record=record)
     return screen(request, "reports/management_print.html", context)

@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from liuke.accounts.models import User
-from liuke.core import clock, events, written
+from liuke.core import audit, clock, events, written
 from liuke.core.many.trusted import pour
 from liuke.core.models import Event
 from liuke.core.models.numbers import next_numbers
@@ -117,6 +117,7 @@ def tell(alerts: Sequence[ChurnAlert], name: str, changes: Sequence[dict[str, li
         for alert, change in zip(alerts, changes, strict=True)
     ]
     pour(happened)
+    audit.tell(happened)
     for alert, event in zip(alerts, happened, strict=True):
         events.tell(event, alert)
     written.tell(alerts)

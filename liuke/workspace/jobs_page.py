@@ -31,7 +31,8 @@ def jobs_page(request: HttpRequest) -> HttpResponse:
     _require(request, "view")
     states = dict(JobRun.State.choices)
     state = request.GET.get("state", "")
-    runs = JobRun.objects.order_by("-id")
+    quiet = [job.name for job in known() if job.quiet and job.cron]  # one of each minute
+    runs = JobRun.objects.exclude(name__in=quiet, state=JobRun.State.DONE).order_by("-id")
     if state in states:
         runs = runs.filter(state=state)
     context = {

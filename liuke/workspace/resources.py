@@ -20,3 +20,7 @@ grantable.declare("backups", _("Backups"), ("view", "create", "fetch", "restore"
 menu.declare_entry(
     "admin", 92, _("Backups"), "/backups/", "database-export", lambda user: user.reach("backups", "view") is not None
 )
+grantable.declare("audit", _("Audit log"), ("view", "export", "verify"))
+menu.declare_entry(
+    "admin", 93, _("Audit log"), "/audit/", "shield-check", lambda user: user.reach("audit", "view") is not None
+)

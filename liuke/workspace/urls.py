@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import views
 from .at_hand import at_hand_urls
+from .audit_page import audit_urls
 from .backups_page import backup_urls
 from .errands import errand_urls
 from .jobs_page import job_urls
@@ -16,5 +17,6 @@ urlpatterns = [
     *job_urls,
     *monitor_urls,
     *backup_urls,
+    *audit_urls,
     *at_hand_urls,
 ]

@@ -7,9 +7,9 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db import models
+from django.db import models, transaction
 
-from liuke.core import clock
+from liuke.core import audit, clock
 
 if TYPE_CHECKING:
     from .users import User
@@ -31,8 +31,19 @@ class ApiToken(models.Model):
     def issue(cls, user: User, name: str) -> str:
         """Make a token and return it; only its hash is kept."""
         word = f"lk_{secrets.token_urlsafe(32)}"
-        cls.objects.create(user=user, name=name, token_hash=_hash(word))
+        with transaction.atomic():
+            made = cls.objects.create(user=user, name=name, token_hash=_hash(word))
+            audit.note("token_made", by=user, kind=cls._meta.label, text=name, details={"id": made.pk})
         return word
+
+    def revoke(self, by: User) -> bool:
+        """Kill it for good; False when it was dead already."""
+        with transaction.atomic():
+            killed = type(self).objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=clock.now())
+            if killed:
+                audit.note("token_killed", by=by, kind=self._meta.label, text=self.name,
+                           details={"id": self.pk, "of": self.user.username})  # fmt: skip
+        return bool(killed)
 
     @classmethod
     def user_of(cls, word: str) -> User | None:

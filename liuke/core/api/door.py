@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from liuke.core import audit
 from liuke.core.api import answers
 from liuke.core.refusals import Refused
 
@@ -58,6 +59,9 @@ def _guarded(method: Callable, request: HttpRequest, *args: Any, **kwargs: Any) 
     try:
         return method(request, *args, **kwargs)
     except Refused as refused:
+        if refused.status == 403:
+            audit.note("refused", by=request.user, text=request.path, outcome="refused",
+                       details={"method": request.method, "reason": refused.message})  # fmt: skip
         return answers.refusal(refused)
     except Http404:
         return answers.missing()

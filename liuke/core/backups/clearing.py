@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 
 CLEAR = "clear-house"  # the job that does it
 FRESH = 3600  # seconds: a file this new may belong to what is just being saved; the nightly sweep looks at it
-_staying = {"auth", "core.ListSetting", "core.NumberSequence"}  # numbers are never given out twice
+_staying = {
+    "auth",
+    "core.ListSetting",
+    "core.NumberSequence",
+    "core.AuditEntry",
+    "core.AuditBatch",
+}  # numbers are never given out twice
 
 
 def keep(*labels: str) -> None:

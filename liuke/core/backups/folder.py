@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import Http404
 
 from liuke.core import clock
+from liuke.core.audit.chain import seal
 
 from .archive import Archive, write
 from .told import tell
@@ -41,6 +42,7 @@ def place() -> Path:
 
 def make(reason: str, by: Any = None) -> Path:
     """A backup of this moment, told in the history. Raises Refused."""
+    seal()
     made = write(place() / f"{reason}-{clock.now().astimezone():%Y%m%d-%H%M%S-%f}.zip")
     tell("backed_up", made.name, by)
     return made

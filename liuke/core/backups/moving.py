@@ -15,6 +15,8 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from liuke.core.audit import note
+from liuke.core.audit.chain import seal
 from liuke.core.refusals import Refused
 from liuke.core.search import rebuild
 
@@ -35,6 +37,7 @@ def move(url: str) -> int:
     must_be_quiet()
     with tempfile.TemporaryDirectory(dir=folder.place()) as scratch:
         here, there = Path(scratch, "here.zip"), Path(scratch, "there.zip")
+        seal()
         write(here, with_files=False)
         done = subprocess.run(
             [sys.executable, "-m", "liuke.cli", "receive", str(here), str(there)],
@@ -45,6 +48,7 @@ def move(url: str) -> int:
         sums, found = prints(here), prints(there)
     if differs := sorted(name for name in sums if sums[name] != found.get(name)):
         raise Refused(_("Not the same over there: %(names)s") % {"names": ", ".join(differs)}, "differs")
+    note("moved", text=url.partition("://")[0])
     return len(sums)
 
 
@@ -65,6 +69,7 @@ def receive(here: Path, there: Path) -> None:
     rebuild.rebuild()
     write(there, with_files=False)
     close_errands()
+    note("moved_here", text=source.path.name)
 
 
 def prints(path: Path) -> dict[str, tuple[int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,12 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from liuke.core import clock, files
-from liuke.core.models import Errand, NumberSequence
+from liuke.core.audit import note
+from liuke.core.audit.chain import seal
+from liuke.core.audit.keeping import MODELS as AUDIT
+from liuke.core.audit.keeping import unlocked
+from liuke.core.audit.seals import begin_anew
+from liuke.core.models import AuditBatch, Errand, NumberSequence
 from liuke.core.search import rebuild
 
 from . import folder, rows
@@ -69,6 +75,7 @@ def _restore(source: Archive, present: Archive, by: Any, asked: datetime | None)
             replace(present)
             close_errands()
             tell("restored", source.path.name, by)
+            transaction.on_commit(seal)
     except BaseException:
         for one in added:
             files.remove(one)
@@ -79,10 +86,33 @@ def _restore(source: Archive, present: Archive, by: Any, asked: datetime | None)
 def replace(source: Archive) -> None:
     """All rows of the house by those of the archive, inside the transaction of the caller.
 
-    Keys and numbers given out here since the backup stay given out.
+    Keys and numbers given out here since the backup stay given out. The audit log goes on, unless the archive has the
+    longer one: then that takes its place, and what was here stays in the backup made before.
     """
+    if goes_on(source):
+        _replace(source, [model for model in rows.kept_models() if model not in AUDIT])
+        return
+    last = AuditBatch.objects.order_by("-number").first()
+    with unlocked():
+        _replace(source, rows.kept_models())
+    if last:
+        note("audit_log_replaced", details={"batch": last.number, "seal": last.hash})
+    transaction.on_commit(begin_anew)
+
+
+def goes_on(source: Archive) -> bool:
+    """Whether the audit log of this house is the longer one; a house just installed has a short one."""
+    names, last = source.head["columns"].get(AuditBatch._meta.label, []), b""
+    for line in source.rows(AuditBatch._meta.label):
+        last = line
+    if not last:
+        return True
+    number = dict(zip(names, json.loads(last), strict=True))["number"]
+    return AuditBatch.objects.filter(number__gte=number).exists()
+
+
+def _replace(source: Archive, kept: list[Any]) -> None:
     columns, last_keys = source.head["columns"], source.head["last_keys"]
-    kept = rows.kept_models()
     given_out, numbers = rows.last_keys(kept), list(NumberSequence.objects.all())
     connection.check_constraints()  # nothing is owed to a table that is emptied
     empty([*kept, *(apps.get_model(label) for label in sorted(rows.LEFT_OUT - rows.MOMENTARY - KINDS))])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 
-from liuke.core import clock
+from liuke.core import audit, clock
 from liuke.core.models import Event
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ def tell(verb: str, what: str, by: Any = None) -> None:
     """Write an event. After a restore the person need not exist any more: then the name of the backup stands alone."""
     users: Any = get_user_model()
     person = users.objects.filter(pk=by.pk).first() if by else None
-    Event.objects.create(
+    event = Event.objects.create(
         at=clock.now(), actor=person, verb=verb, content_type=ContentType.objects.get_for_model(users),
         object_id=person.pk if person else 0, object_text=str(person or what)[:200], note=what,
     )  # fmt: skip
+    audit.tell([event])

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from liuke.core import audit
 from liuke.core.doors.addresses import Address, asked
 from liuke.core.doors.column_settings import names_of
 from liuke.core.doors.columns import chosen, columns, reader
@@ -49,6 +50,8 @@ def print_page(request: HttpRequest, resource: Resource) -> HttpResponse:
         "cut": _("The first %(n)s rows") % {"n": f"{MOST:,}"} if len(rows) > MOST else "",
         "back_url": address.but(ids=None),
     }
+    audit.note("print", by=request.user, kind=resource.model._meta.label, text=resource.label_plural,
+               details={"rows": min(len(rows), MOST), "asked": params})  # fmt: skip
     return screen(request, "core/print.html", context)
 
 

@@ -29,6 +29,7 @@ class Job:
     setting: str = ""  # the key of an option that holds a cron line of the house's own
     moment: Callable[[date], datetime] | None = None  # of a day it is run for by hand; else noon
     asked_back: bool = False  # started by the page that asks back alone, never by a name
+    quiet: bool = False  # runs so often that only a failure is news
 
     @property
     def line(self) -> str | None:
@@ -47,20 +48,20 @@ def is_cron(line: str) -> bool:
 
 def job(
     name: str, cron: str | None = None, label: Any = "", setting: str = "",
-    moment: Callable[[date], datetime] | None = None, asked_back: bool = False,
+    moment: Callable[[date], datetime] | None = None, asked_back: bool = False, quiet: bool = False,
 ) -> Callable[[F], F]:  # fmt: skip
     """Sign a function in: `(today: date) -> str | None`, for queue jobs `(today, *, key=…)` with their payload.
 
     With `cron` ("0 2 * * 6": Saturdays at two) the schedule runs it; without, only `enqueue` and people do.
     `setting` names an option with which a house may choose another time, `moment` tells which moment of a day the
     clock shows when somebody runs it for that day. What is `asked_back` replaces or empties the house: only the page
-    that asks back starts it, and two such runs never meet.
+    that asks back starts it, and two such runs never meet. Of a `quiet` one only failures are told.
     """
     if cron and not is_cron(cron):
         raise ValueError(f"{name}: {cron!r} is no cron line of five fields")
 
     def sign_in(work: F) -> F:
-        _jobs[name] = Job(name, work, cron, label or name, setting, moment, asked_back)
+        _jobs[name] = Job(name, work, cron, label or name, setting, moment, asked_back, quiet)
         return work
 
     return sign_in
@@ -93,6 +94,7 @@ class UnknownJob(KeyError):
 @cache
 def _discover() -> None:
     from liuke.core import errands, exports  # noqa: F401
+    from liuke.core.audit import jobs as _audit  # noqa: F401
     from liuke.core.imports import running, undoing  # noqa: F401
     from liuke.core.imports import upkeep as _imports  # noqa: F401
 

@@ -6,7 +6,7 @@ import logging
 import os
 import socket
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from liuke.core import clock
+from liuke.core import audit, clock
 from liuke.core.refusals import Refused
 
 from . import store
@@ -54,14 +54,25 @@ def execute(run: JobRun, every: float = BEAT) -> str:
     except BaseException as error:  # Ctrl-C, too: a run that a person broke off must not be taken up again
         logger.exception("Run %s of %s failed", run.pk, run.name)
         store.fail(run, error)
+        _note(run, "failed", f"{type(error).__name__}: {error}")
         raise
     store.finish(run, result)
+    if not find(run.name).quiet:
+        _note(run, "done", result)
     return result
 
 
 def _work(run: JobRun) -> str:
-    with translation.override(settings.LANGUAGE_CODE), _on(run.day, find(run.name).moment or _noon):
+    language, day = translation.override(settings.LANGUAGE_CODE), _on(run.day, find(run.name).moment or _noon)
+    with language, day, audit.acting("job", name=run.name):
         return find(run.name).work(clock.today(), **run.payload) or pgettext("job", "Done")
+
+
+def _note(run: JobRun, outcome: str, result: str) -> None:
+    """A run in the audit log. While the database is away there is no log either; the run tells it itself."""
+    with suppress(Error), audit.acting("job", name=run.name):
+        audit.note("job", kind="core.JobRun", text=run.name, outcome=outcome,
+                   details={"result": result[:500], "origin": run.origin})  # fmt: skip
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 
-from liuke.core import clock, events, extras, written
+from liuke.core import audit, clock, events, extras, written
 from liuke.core.many.pouring import pour
 from liuke.core.models.event import Event, is_told, plain
 from liuke.core.models.numbers import next_numbers
@@ -84,6 +84,7 @@ def tell(drafts: Sequence[Draft], by: Any, note: str) -> None:
         for draft in drafts
     ]  # fmt: skip
     pour(happened)
+    audit.tell(happened)
     for draft, event in zip(drafts, happened, strict=True):
         event.among_many = True
         events.tell(event, draft.record)

@@ -1,3 +1,4 @@
+from .audit import AuditBatch, AuditEntry
 from .errands import Errand, Undone
 from .event import Event
 from .fault import Fault
@@ -11,6 +12,8 @@ from .record import Record, RecordQuerySet
 from .search_entry import SearchEntry, SearchWords
 
 __all__ = [
+    "AuditBatch",
+    "AuditEntry",
     "Errand",
     "Event",
     "Fault",

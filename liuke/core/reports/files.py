@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from liuke.core import clock, files, toasts
+from liuke.core import audit, clock, files, toasts
 from liuke.core.doors.addresses import STEPS
 from liuke.core.doors.addresses import asked as read
 from liuke.core.doors.common import go
@@ -56,6 +56,8 @@ def _write(file: IO[bytes], asked: Asked, kind: str, tell: Callable[[int], None]
         write_csv(file, head, rows)
     else:
         write_xlsx(file, head, rows, [place for place, column in enumerate(columns) if not column.is_number])
+    audit.note("export", by=asked.user, kind=asked.report.home, text=_name(asked.report, kind),
+               details={"rows": rows.count, "asked": asked.params})  # fmt: skip
     return rows.count
 
 

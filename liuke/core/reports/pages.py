@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from liuke.core import clock
+from liuke.core import audit, clock
 from liuke.core.doors.addresses import asked as read
 from liuke.core.doors.common import page_title, screen
 from liuke.core.pages import Action, Link
@@ -97,6 +97,7 @@ def report_print(request: HttpRequest, report: Report) -> HttpResponse:
         "back_url": asked.address.but(),
         "moment": clock.now(),
     }
+    audit.note("print", by=request.user, kind=report.home, text=str(report.title), details={"asked": asked.params})
     return screen(request, "core/report_print.html", context)
 
 
