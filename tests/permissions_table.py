@@ -1453,6 +1453,14 @@ ONE_OFF: list[tuple[str, str, str, str]] = [
     ("post", "settings/", "admin", "2"),  # an empty form; a whole one in liuke/base/tests
     ("post", "roles/{role}/grants/", "admin", "+"),
     ("post", "roles/{missing}/grants/", "admin", "."),
+    ("post", "roles/{role}/preview/", "admin", "+"),
+    ("post", "roles/{missing}/preview/", "admin", "."),
+    ("post", "roles/preview/leave/", EVERYBODY, "+"),
+    ("get", "access/{missing}/{missing}/", "admin", "."),  # what it tells: tests/test_why.py
+    ("get", "roles/{role}/fields/", "admin", "+"),
+    ("get", "roles/{missing}/fields/", "admin", "."),
+    ("post", "roles/{role}/fields/", "admin", "+"),
+    ("post", "roles/{missing}/fields/", "admin", "."),
     ("get", "jobs/", "admin", "+"),
     ("get", "monitor/", "admin", "+"),
     ("get", "audit/", "admin", "+"),

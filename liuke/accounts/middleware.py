@@ -10,6 +10,9 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import translation
 
 from liuke.core.context import is_part, language_of
+from liuke.core.field_rights import looking
+
+from .preview import KEY, previewed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +40,10 @@ class Preferences:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.user = user = get_user(request)  # not the lazy one: a page asks it a hundred times
+        user: Any = get_user(request)  # not the lazy one: a page asks it a hundred times
+        if KEY in request.session and not request.path.startswith("/api/"):
+            user = previewed(request, user)
+        request.user = user
         if user.is_authenticated and not request.path.startswith("/api/"):
             translation.activate(user.language)
             request.LANGUAGE_CODE = user.language
@@ -45,4 +51,5 @@ class Preferences:
                 return HttpResponseRedirect("/password/")
         else:  # said each time: a thread still speaks the language of whoever came before
             translation.activate(language_of(request))
-        return self.get_response(request)
+        with looking(user):
+            return self.get_response(request)

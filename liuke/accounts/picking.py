@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from liuke.core.doors.common import require, screen, whole
+from liuke.core.field_rights import seen_by
 from liuke.core.register import resource
 from liuke.core.search.found import searched
 
@@ -56,7 +57,8 @@ def _asked(rows: Any, request: HttpRequest) -> Any:
         rows = rows.filter(department__in=request.user.tree.below(department))
     for word in request.GET.get("q", "")[:100].split():
         rooms = Department.objects.filter(searched(resource("departments"), word))
-        rows = rows.filter(searched(resource("users"), word) | Q(department__in=rooms))
+        people = seen_by(resource("users"), request.user)
+        rows = rows.filter(searched(people, word) | Q(department__in=rooms))
     return rows
 
 

@@ -91,6 +91,12 @@ def _grant_matrix(role: Role, user: User) -> dict[str, Any]:
     return {"matrix": matrix_of(role), "may_edit": Roles.may_edit(user)}
 
 
+def _field_matrix(role: Role, user: User) -> dict[str, Any]:
+    from .field_matrix import field_tab
+
+    return {**field_tab(role, ""), "may_edit": Roles.may_edit(user)}
+
+
 @register
 class Roles(Resource):
     model = Role
@@ -106,6 +112,7 @@ class Roles(Resource):
     def __init__(self) -> None:
         super().__init__()
         self.tabs.append(Tab("grants", _("Permissions"), "accounts/_grants.html", _grant_matrix))
+        self.tabs.append(Tab("fields", _("Field permissions"), "accounts/_fields.html", _field_matrix))
 
     @staticmethod
     def may_edit(user: User) -> bool:

@@ -1,7 +1,9 @@
 from django.urls import path
 
 from . import views
+from .access import access_page
 from .picking import pick_page
+from .preview import leave, start
 
 urlpatterns = [
     path("login/", views.sign_in),
@@ -15,5 +17,9 @@ urlpatterns = [
     path("preferences/density/", views.set_preference, {"name": "density"}),
     path("preferences/language/", views.set_preference, {"name": "language"}),
     path("users/pick/", pick_page),
+    path("roles/<int:pk>/preview/", start),
+    path("roles/preview/leave/", leave),
+    path("access/<slug:name>/<int:pk>/", access_page),
     path("roles/<int:pk>/grants/", views.save_grants),
+    path("roles/<int:pk>/fields/", views.role_fields),
 ]

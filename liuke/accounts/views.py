@@ -14,10 +14,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from liuke.core import audit, toasts
-from liuke.core.doors.common import find_for, go, page_title, screen
+from liuke.core.doors.common import find, find_for, go, page_title, require, screen
+from liuke.core.doors.details import acts_of, record_page
 from liuke.core.pages import Link
 from liuke.core.register import resource
 
+from .field_matrix import chosen, field_tab, rules_with
 from .forms import PasswordForm, SignInForm
 from .matrix import read_matrix
 from .models import ApiToken, User
@@ -150,6 +152,21 @@ def save_grants(request: HttpRequest, pk: int) -> HttpResponse:
     role.set_grants(read_matrix(request.POST), by=request.user)
     toasts.add(request, _("Saved"))
     return HttpResponseRedirect(f"/roles/{role.pk}/?tab=grants")
+
+
+@require_http_methods(FORM)
+def role_fields(request: HttpRequest, pk: int) -> HttpResponse:
+    """The fields of one entity as a role has them: the tab of its page with another entity chosen, and saving it."""
+    roles: Any = resource("roles")
+    if request.method == "POST":
+        role = find_for(request.user, roles, pk, "update")
+        of = chosen(request.POST.get("of", ""))
+        role.set_field_rules(rules_with(role, of.name, request.POST), by=request.user)
+        toasts.add(request, _("Saved"))
+        return HttpResponseRedirect(f"/roles/{pk}/fields/?of={of.name}")
+    require(request.user, roles, "view")
+    role = find(request.user, roles, pk, acts_of(roles))
+    return record_page(request, roles, role, "fields", field_tab(role, request.GET.get("of", "")))
 
 
 def _me(request: HttpRequest) -> User:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from liuke.core import clock, formats, menu
+from liuke.core.field_rights import is_hidden
 from liuke.core.register import resource, sign_tab
 from liuke.core.resource import Tab
 from liuke.customers import dossier, timeline, value
@@ -63,6 +64,8 @@ sign_tab(
 def turns(customer: Customer, user: User, before: datetime, most: int) -> list[Entry]:
     """Each order, with its amount and how far it has come: entered on its day it stands at that moment, else at the
     beginning of its day. Both kinds are asked for by their moments, or a day of many orders would lose some."""
+    if is_hidden(Order, "order_date", user):
+        return []  # without its day it has no place among the others
     rows = orders_of(customer, user).valid().select_related("created_by")
     rows = rows.annotate(entered_on=TruncDate("created_at", tzinfo=timezone.get_default_timezone()))
     then = rows.filter(entered_on=F("order_date"), created_at__lte=before).order_by("-created_at", "-id")[:most]
@@ -86,7 +89,7 @@ def _ordered(order: Order, at: datetime) -> Entry:
 
 
 def _sums(customer: Customer, user: User) -> dict[str, Any]:
-    if not reads_history(user):
+    if not reads_history(user) or is_hidden(Order, "amount", user):
         return {}
     rows = CustomerYear.objects.filter(Exists(orders_of(customer, user)), customer=customer)
     whole, now = rows.filter(year=ALL_YEARS), rows.filter(year=clock.today().year)

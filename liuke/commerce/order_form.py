@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from liuke.core.field_rights import seen_by
 from liuke.core.forms import RecordForm, record_form
 from liuke.core.pages import ConflictLine
 from liuke.core.refusals import Stale
@@ -83,7 +84,10 @@ class OrderForm(RecordForm):
 
     @property
     def shows_lines(self) -> bool:
-        return self.may_add or resource("order-lines").may(self.user, "view")
+        lines = seen_by(resource("order-lines"), self.user)
+        if lines.secret:
+            return False  # a row shows all of a line
+        return self.may_add or lines.may(self.user, "view")
 
     @cached_property
     def may_add(self) -> bool:

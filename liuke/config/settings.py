@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "liuke.accounts.middleware.SignInFirst",  # a view that strangers may see says so itself
     "liuke.accounts.middleware.Preferences",
+    "liuke.accounts.preview.Preview",
     "liuke.core.errors.Refusals",  # innermost: it turns refusals of the views into pages
 ]
 ROOT_URLCONF = "liuke.config.urls"

@@ -86,7 +86,10 @@ def _do(resource: Resource, user: Any, name: str, pk: int, sent: QueryDict) -> N
     record = find_for(user, resource, pk, name)
     if name == "update":
         asked = sent.get("field", "")
-        revise(resource, user, record, patched_form(resource, user, record, {asked: sent.get(asked, "")}), None)
+        form = patched_form(resource, user, record, {asked: sent.get(asked, "")})
+        if asked not in form.fields:
+            raise Forbidden  # hidden from this person by now
+        revise(resource, user, record, form, None)
         return
     if name == "restore":
         saved(lambda: record.restore(by=user))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from liuke.core import fields, formats
+from liuke.core.field_rights import is_hidden
 from liuke.core.register import has_resource
 
 if TYPE_CHECKING:
@@ -167,6 +168,8 @@ def value_html(record: Any, path: str) -> Markup:
     """One field of a loaded record, with a link where it names another record."""
     model: type[models.Model] = type(record)
     known = shown(model, path)
+    if is_hidden(model, path):
+        return EMPTY
     value = _value(record, path)
     if known.kind == "many":
         return known.html("、".join(str(one) for one in value.all()))  # any number of them, in one question

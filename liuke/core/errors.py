@@ -17,6 +17,8 @@ from liuke.core import audit, faults
 from liuke.core.api import answers
 from liuke.core.context import bare, is_part
 from liuke.core.refusals import Refused
+from liuke.core.register import resource
+from liuke.core.why import lacking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +46,7 @@ class Refusals:
 def refused_page(request: HttpRequest, refused: Refused) -> HttpResponse:
     if refused.status == 403:
         note_refusal(request, refused)
-        more = _("If you need it, ask your department head") if refused.code == "forbidden" else ""
+        more = _lacking(request, refused) if refused.code == "forbidden" else ""
         return error_page(request, 403, refused.message, more)
     return error_page(request, refused.status, _("Not possible now"), refused.message)
 
@@ -53,6 +55,16 @@ def note_refusal(request: HttpRequest, refused: Refused) -> None:
     """What somebody was not allowed is told in the audit log, after whatever was begun has been taken back."""
     audit.note("refused", by=request.user, text=request.path, outcome="refused",
                details={"method": request.method, "reason": refused.message})  # fmt: skip
+
+
+def _lacking(request: HttpRequest, refused: Refused) -> str:
+    """What the person would need, as those see it who can give it to him."""
+    name, _dot, action = str(refused.extra.get("needs", "")).partition(".")
+    try:
+        told = lacking(resource(name), request.user, action)
+    except KeyError:
+        told = ""
+    return " ".join(filter(None, (told, _("If you need it, ask your department head"))))
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -12,6 +12,7 @@ from liuke.core import audit, clock, extras, files
 from liuke.core.display import Shown, shown, text_field
 from liuke.core.doors.columns import field_paths
 from liuke.core.errands import Outcome, errand
+from liuke.core.field_rights import seen_by
 from liuke.core.links import LinkField, tell_links
 from liuke.core.listing import Listing
 from liuke.core.refusals import Forbidden
@@ -38,6 +39,7 @@ class Export:
         for act in ("view", "export"):
             if not resource.may(user, act):
                 raise Forbidden
+        resource = seen_by(resource, user)
         self.resource, self.user = resource, user
         self.listing = Listing(resource, user, params, action="export")
         if self.listing.deleted:

@@ -57,7 +57,7 @@ def duration(seconds: float | None) -> str:
 
 
 def number(value: Any) -> str:
-    return NOTHING if value is None else f"{value:,}"
+    return NOTHING if value is None or value == "" else f"{value:,}"
 
 
 def money(value: Any) -> str:
@@ -91,7 +91,7 @@ def short_money(value: Any) -> str:
 
 
 def percent(value: Any) -> str:
-    return NOTHING if value is None else f"{value}%"
+    return NOTHING if value is None or value == "" else f"{value}%"
 
 
 def phone(value: str | None) -> str:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as lazy
 from markupsafe import Markup
 
 from liuke.core import extras, options
+from liuke.core.field_rights import is_hidden, seen_by
 from liuke.core.pages import option
 from liuke.core.register import has_resource, resource_of
 
@@ -144,6 +145,9 @@ class VerbForm(DressedForm):
         self.record, self.user = record, user
         self.records = records or ([record] if record else [])
         self.prepare()
+        for name in list(self.initial) if record else ():
+            if is_hidden(type(record), name, user):
+                del self.initial[name]
         self.dress()
 
     def prepare(self) -> None:
@@ -184,10 +188,12 @@ class RecordForm(DressedForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self._extend()
         self.frozen = self.instance.frozen_fields() if self.instance.pk else set()
+        self._fix()
         self._limit_choices()
         self._require()
         self._freeze()
         self.prepare()
+        self._hide()
         self.dress()
 
     def prepare(self) -> None:
@@ -213,10 +219,55 @@ class RecordForm(DressedForm, forms.ModelForm):
             if self.instance.pk:
                 self.initial[one.path] = extras.entered(self.instance, one)
 
+    def _fix(self) -> None:
+        """What this person's role may not write, unless a new record cannot be without it (decision 18)."""
+        kept = {name for name in self.resource.fixed & self.fields.keys() if not self._must_be_asked(name)}
+        for name in kept if not self.instance.pk else ():
+            self.initial[name] = self._start.get(name, self._stored(name))  # whatever an address says
+        self.frozen = self.frozen | kept
+
+    @cached_property
+    def _start(self) -> dict[str, Any]:
+        return self.resource.initial(self.user)
+
+    def _must_be_asked(self, name: str) -> bool:
+        """Something the model wants of every record, and nobody else says of this new one."""
+        if self.instance.pk or not self.fields[name].required or self._start.get(name):
+            return False
+        return extras.is_path(name) is False and self._stored(name) in (None, "")
+
+    def _stored(self, name: str) -> Any:
+        """What the record has in a field, without asking the database for other records."""
+        if extras.is_path(name):
+            return extras.values_of(self.instance).get(name)
+        field: Any = self.instance._meta.get_field(name)
+        return None if field.many_to_many else getattr(self.instance, field.attname)
+
+    def _hide(self) -> None:
+        for name in self.resource.secret & self.frozen & self.fields.keys():
+            if not self.instance.pk and (start := self._start.get(name)) is not None:
+                field = self.instance._meta.get_field(name)
+                setattr(self.instance, field.attname, getattr(start, "pk", start))
+            del self.fields[name]
+
+    def asks(self, *names: str) -> bool:
+        """Whether all of these are this person's to fill in: a template of its own prints them one by one."""
+        return self.fields.keys() >= set(names)
+
+    @property
+    def unasked(self) -> list[str]:
+        """What people must fill in, is empty, and not this one's to fill in: somebody else has to complete it."""
+        fixed = [name for name in wanted_fields(self.resource) if name in self.resource.fixed & self.frozen]
+        return [name for name in fixed if self._stored(name) in (None, "")]
+
     @property
     def groups(self) -> list[tuple[Any, Sequence[str]]]:
         more = [(_("Extended information"), [one.path for one in self.added])] if self.added else []
-        return [*self.resource.fields, *more]
+        if not self.resource.secret:
+            return [*self.resource.fields, *more]
+        whole = [*self.resource.whole.fields, *more]  # a new record may need what its author will not see again
+        left = ((title, [name for name in names if name in self.fields]) for title, names in whole)
+        return [(title, names) for title, names in left if names]
 
     @property
     def added_values(self) -> dict[str, Any]:
@@ -266,7 +317,8 @@ class RecordForm(DressedForm, forms.ModelForm):
         self._check_added()
         for name in self.frozen & set(self.fields):
             if self._sent_differs(name):
-                self.add_error(name, _("This can no longer be changed"))
+                fixed = _("Your role may not change this") if name in self.resource.fixed else ""
+                self.add_error(name, fixed or _("This can no longer be changed"))
         return cleaned
 
     def _check_added(self) -> None:
@@ -300,17 +352,22 @@ def _changed(field: forms.Field, initial: Any, sent: Any) -> bool:
 
 
 def required_fields(resource: Resource) -> list[str]:
-    """What people must fill in, by setting (C-31); the model's own rule is in the form already."""
+    """What people must fill in, by setting (C-31), as far as they may; the model's own rule is in the form already."""
+    return [name for name in wanted_fields(resource) if name not in resource.fixed]
+
+
+def wanted_fields(resource: Resource) -> list[str]:
     key, added = options.required_key(resource.name), [one.path for one in extras.of(resource) if one.required]
     try:
         return [*options.get(key), *added]
     except KeyError:
-        return [*resource.required_when_entered, *added]
+        return [*getattr(resource, "whole", resource).required_when_entered, *added]
 
 
 def record_form(resource: Resource, user: Any, record: Record | None = None, **kwargs: Any) -> RecordForm:
     """A form for a new record, or for changing one."""
-    cls = _form_class(resource)
+    resource = seen_by(resource, user)
+    cls = _form_class(getattr(resource, "whole", resource))
     if record is None:
         kwargs.setdefault("initial", resource.initial(user))
         record = resource.model()

@@ -45,7 +45,7 @@ def revise(resource: Resource, user: Any, record: Record, form: RecordForm, vers
     """Change a record by a form: exactly the fields that differ. Raises ValidationError, Refused or Stale."""
     must_be_valid(form)
     values = form.values
-    if getattr(record, "incomplete", False):
+    if getattr(record, "incomplete", False) and not form.unasked:
         values["incomplete"] = False  # a full save by a person has checked what people must fill in (C-32)
     many = _many_to_many(form, values)
     if not values and not many and not form.has_more and version in (None, record.version):
@@ -116,6 +116,8 @@ def create(resource: Resource, user: Any, form: RecordForm) -> Record:
     """The verb, with what a form has gathered; part of a larger transaction. Raises ValidationError or Refused."""
     must_be_valid(form)
     record = copy(form.save(commit=False))  # a second try after a deadlock starts from what was entered
+    if form.unasked and hasattr(record, "incomplete"):
+        record.incomplete = True
     record.create(by=user, many=_many_to_many(form, dict(form.cleaned_data)), extra=form.added_values)
     form.save_more(record, user)
     _must_reach(resource, user, record, "create")

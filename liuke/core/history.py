@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from liuke.core import extras, formats
 from liuke.core.display import Shown, shown
+from liuke.core.field_rights import is_hidden, onlooker
 from liuke.core.models import Event
 from liuke.core.pages import Change, HistoryEntry
 from liuke.core.register import has_resource, resource_of
@@ -46,7 +47,7 @@ def history_entry(record: Record, event: Event, unseen: Container[str] = ()) -> 
         changes=[] if event.verb in ("create", "delete", "restore", "imported") else _changes(record, event, unseen),
         icon=icon,
         tone=tone,
-        note=event.note,
+        note=note_of(record, event),
     )
 
 
@@ -57,7 +58,9 @@ def verb_label(model: type[Record], name: str) -> str:
         "purge": _("deleted for good"),
         "backed_up": _("made a backup"), "fetched_backup": _("fetched a backup"), "restored": _("restored a backup"),
         "cleared": _("cleared business data"),
-        "set_grants": _("changed permissions"), "change_password": _("changed the password"),
+        "set_grants": _("changed permissions"), "set_field_rules": _("changed field permissions"),
+        "preview": _("looked at the product as this role"),
+        "change_password": _("changed the password"),
     }  # fmt: skip
     if name in basics:
         return basics[name]
@@ -72,8 +75,25 @@ def _changes(record: Record, event: Event, unseen: Container[str]) -> list[Chang
     return [
         Change(*_words(record, name, old, new))
         for name, (old, new) in event.changes.items()
-        if name not in unseen and name not in hidden and (not extras.is_path(name) or _is_there(record, name))
+        if name not in unseen
+        and name not in hidden
+        and not is_hidden(type(record), name)
+        and (not extras.is_path(name) or _is_there(record, name))
     ]
+
+
+def note_of(record: Record, event: Event) -> str:
+    """What was said to it, unless that stands in a field which whoever is looking may not see."""
+    return "" if _quotes_hidden(record, event) else event.note
+
+
+def _quotes_hidden(record: Record, event: Event) -> bool:
+    told = event.note and onlooker().hidden
+    hidden = [f for f in record._meta.concrete_fields if is_hidden(type(record), f.name)] if told else []
+    values = {str(getattr(record, f.attname)) for f in hidden}
+    return bool(told) and event.note in values | {
+        str(new) for name, (_old, new) in event.changes.items() if is_hidden(type(record), name)
+    }
 
 
 def _is_there(record: Record, path: str) -> bool:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from liuke.core import added_order, extras, statements
 from liuke.core.conditions import LOOKUPS, condition, readable
 from liuke.core.display import Shown, shown
+from liuke.core.field_rights import seen_by
 from liuke.core.fields import LongTextField
 from liuke.core.search.found import EVERYTHING, Seen, searched
 from liuke.core.subqueries import Among, Chosen
@@ -49,6 +50,7 @@ class Listing:
     most: int = 0  # how far it is counted, COUNT_CAP when 0
 
     def __post_init__(self) -> None:
+        self.resource = seen_by(self.resource, self.user)
         self.errors: dict[str, list[str]] = {}
         self.conditions: dict[str, Q] = {}
         self.choices: dict[str, list[tuple[str, str]]] = {}  # what filters offer, by path
@@ -193,7 +195,8 @@ class Listing:
             return asked
         if asked:
             self.errors["ordering"] = [_("The list cannot be sorted by “%(value)s”") % {"value": asked}]
-        return (self.scene and self.scene.ordering) or self.resource.ordering
+        usual = (self.scene and self.scene.ordering) or self.resource.ordering
+        return usual if _bare(usual) in sortable(self.resource) else "-id"
 
     @cached_property
     def added(self) -> extras.Order | None:

@@ -136,6 +136,9 @@ class Resource:
     choice_order: ClassVar[tuple[str, ...]] = ()  # of the choices in forms; by name when empty
     chosen_by_all: ClassVar[bool] = False  # whether forms offer all of them to people who do not see their list
     hidden: ClassVar[tuple[str, ...]] = ()  # model fields no door ever shows
+    secret: frozenset[str] = frozenset()  # model fields one person may not see, see `field_rights.seen_by`
+    fixed: frozenset[str] = frozenset()  # those he may not write, the secret ones among them
+    whole: Resource  # of an entity as one person may know it: the entity itself
     guarded: ClassVar[tuple[str, ...]] = ()  # references named only to whoever sees the record: no column, no export
     required_when_entered: ClassVar[tuple[str, ...]] = ()
     extensible: ClassVar[bool] = False  # whether administrators may add fields to it

@@ -32,6 +32,7 @@ from liuke.core.doors.stats import stats_part
 from liuke.core.doors.sums import sums_part
 from liuke.core.doors.views import delete_view, edit_view, new_view
 from liuke.core.doors.where_form import where_page
+from liuke.core.field_rights import seen_by
 from liuke.core.register import resources
 from liuke.core.reports.urls import report_addresses
 
@@ -129,19 +130,24 @@ def import_addresses(resource: Resource) -> list[URLPattern]:
 
 def api_addresses(resource: Resource) -> list[URLPattern | URLResolver]:
     """Behind `api/v1/`."""
-    name, records = resource.name, Records(resource)
-    many: dict[str, Callable] = {"GET": records.list}
-    one: dict[str, Callable] = {"GET": records.read}
+    name, does = resource.name, partial(partial, _records, resource)
+    many: dict[str, Callable] = {"GET": does("list")}
+    one: dict[str, Callable] = {"GET": does("read")}
     acts = [verb.name for verb in resource.verbs]
     if resource.fields:
-        many["POST"] = records.create
-        one |= {"PATCH": records.change, "DELETE": records.delete}
+        many["POST"] = does("create")
+        one |= {"PATCH": does("change"), "DELETE": does("delete")}
         acts.append("restore")
     below = [path("<int:pk>", api(one))]
     if resource.fields:
-        below.append(path("<int:pk>/purge", api({"POST": records.purge})))
-    below += [path(f"<int:pk>/{act}", api({"POST": partial(records.act, name=act)})) for act in acts]
+        below.append(path("<int:pk>/purge", api({"POST": does("purge")})))
+    below += [path(f"<int:pk>/{act}", api({"POST": partial(does("act"), name=act)})) for act in acts]
     return [path(name, api(many)), path(f"{name}/", include(below))]
+
+
+def _records(resource: Resource, act: str, request: HttpRequest, **kwargs: object) -> HttpResponse:
+    """What the API does with the entity as this person may know it."""
+    return getattr(Records(seen_by(resource, request.user)), act)(request, **kwargs)
 
 
 def _safe(view: Callable, resource: Resource) -> Callable[..., HttpResponse]:
@@ -154,7 +160,7 @@ def _form(view: Callable, resource: Resource) -> Callable[..., HttpResponse]:
 
 def _named(view: Callable, resource: Resource) -> Callable[..., HttpResponse]:
     def page(request: HttpRequest, **kwargs: object) -> HttpResponse:
-        return view(request, resource, **kwargs)
+        return view(request, seen_by(resource, request.user), **kwargs)
 
     page.resource = resource  # type: ignore[attr-defined]
     return page

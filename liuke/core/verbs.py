@@ -95,6 +95,7 @@ def lock(record: Record) -> None:
         setattr(record, field.attname, getattr(fresh, field.attname))
     record._state.fields_cache.clear()
     record.__dict__.pop("_extras", None)
+    record.__dict__.pop("is_veiled", None)
 
 
 def _tell(record: Record, name: str, by: Any, before: dict[str, Any], note: str) -> Event:

@@ -17,6 +17,7 @@ from liuke.core import menu
 from liuke.core.conditions import condition, readable
 from liuke.core.display import shown
 from liuke.core.doors.common import crumbs, page_title, require, screen, whole
+from liuke.core.field_rights import is_hidden
 from liuke.core.history import history_entry
 from liuke.core.models import Event
 from liuke.core.pages import Action, FilterBox
@@ -90,7 +91,7 @@ def _condition(params: Mapping[str, str]) -> Q:
     found = Q()
     if word := params.get("search", "")[:100].strip():
         found &= Q(object_text__icontains=word) if readable(word) else Q(pk__in=[])
-    if (what := params.get("kind", "")) in FIELDS:
+    if (what := params.get("kind", "")) in FIELDS and not is_hidden(Customer, what):
         found &= Q(changes__has_key=what)
     elif what in VERBS:
         found &= Q(verb=what)
@@ -105,7 +106,7 @@ def _condition(params: Mapping[str, str]) -> Q:
 
 
 def _boxes(user: Any, params: Mapping[str, str]) -> list[FilterBox]:
-    kinds = [(name, str(shown(Customer, name).label)) for name in FIELDS]
+    kinds = [(name, str(shown(Customer, name).label)) for name in FIELDS if not is_hidden(Customer, name)]
     kinds += [(name, str(label)) for name, label in VERBS.items()]
     people = [(str(pk), name) for pk, name in resource("users").choices(user).values_list("pk", "name")[:300]]
     return [

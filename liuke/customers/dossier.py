@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from liuke.core import audit
 from liuke.core.doors.common import find, page_title, require, screen
 from liuke.core.doors.details import fact_groups
+from liuke.core.field_rights import reading_out
 from liuke.core.register import resource
 
 from . import tabs
@@ -68,6 +69,11 @@ def interactions(customer: Customer, user: User) -> list[Any]:
     return list(rows.order_by("-happened_at", "-id")[:MOST])
 
 
+def _rows(ordered: list[Section], customer: Customer, user: Any) -> list[tuple[Section, list[Any]]]:
+    with reading_out(user):
+        return [(one, one.rows(customer, user)) for one in ordered]
+
+
 @require_safe
 def dossier_page(request: HttpRequest, pk: int) -> HttpResponse:
     customers = resource("customers")
@@ -80,7 +86,7 @@ def dossier_page(request: HttpRequest, pk: int) -> HttpResponse:
         "title": title,
         "record": customer,
         "groups": fact_groups(customers, customer, request.user),
-        "sections": [(one, one.rows(customer, request.user)) for one in ordered],
+        "sections": _rows(ordered, customer, request.user),
         "back_url": f"/customers/{pk}/",
     }
     audit.note("print", by=request.user, record=customer)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from liuke.core.conditions import starting
+from liuke.core.field_rights import is_hidden, reading_out
 from liuke.core.register import resource
 from liuke.core.resource import marked
 
@@ -35,20 +36,22 @@ class Similar:
 
 def similar_to(user: Any, name: str, phone: str = "", kind: str = "", but: int = 0) -> list[Similar]:
     """Customers of the same name or telephone, then those of this person's own view whose names begin alike."""
-    found = [_told(one, name or phone) for one in _same(user, name, phone, kind, but)]
-    if found or kind == Customer.Kind.INDIVIDUAL:  # people share names and the beginnings of names
-        return found
-    return [Similar(one.name, str(one.owner or ""), _url(one)) for one in near(user, name, but)[:MOST]]
+    with reading_out(user):
+        found = [_told(one, name or phone) for one in _same(user, name, phone, kind, but)]
+        if found or kind == Customer.Kind.INDIVIDUAL:  # people share names and the beginnings of names
+            return found
+        return [Similar(one.name, str(one.owner or ""), _url(one)) for one in near(user, name, but)[:MOST]]
 
 
 def same_as(user: Any, name: str, phone: str) -> list[Similar]:
     """Customers of just this name or telephone, all told as to somebody who does not see them."""
     asked = name.strip() or phone.strip()
-    return [Similar(asked, str(one.owner or "")) for one in _same(user, name, phone, "", 0)]
+    with reading_out(user):
+        return [Similar(asked, str(one.owner or "")) for one in _same(user, name, phone, "", 0)]
 
 
 def _same(user: Any, name: str, phone: str, kind: str, but: int) -> Iterable[Any]:
-    same, digits = Q(pk__in=[]), phone_key(phone)
+    same, digits = Q(pk__in=[]), "" if is_hidden(Customer, "phone", user) else phone_key(phone)
     if key := customer_key(kind, name, phone):
         same |= Q(name_key=key)
     if len(digits) >= SHORTEST_PHONE:

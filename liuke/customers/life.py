@@ -72,7 +72,7 @@ def assessments(customer: Customer, user: User, before: datetime, most: int) -> 
     return [
         Entry(
             one.created_at, one.pk, _name(one.created_by), _("assessed the credit"), "shield-check", "amber",
-            about="★" * one.score + "☆" * (5 - one.score), text=one.basis,
+            about="★" * one.score + "☆" * (5 - one.score) if one.score else "", text=one.basis,
         )
         for one in rows.select_related("created_by").order_by("-created_at", "-id")[:most]
     ]  # fmt: skip

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as lazy
 from liuke.core.doors.addresses import SHAPE
 from liuke.core.doors.filterbar import chips, filter_boxes
 from liuke.core.doors.lists import scene_links
+from liuke.core.field_rights import is_hidden
 from liuke.core.listing import Listing
 from liuke.core.pages import FilterBox, Link
+from liuke.core.refusals import Forbidden
 from liuke.core.register import resource
 from liuke.core.reports.report import Asked, Report, register_report
 from liuke.core.reports.sheet import Cell, Column, Sheet, line, share
@@ -31,10 +33,13 @@ class Counting(Asked):
     """The question to a list, and the way to count what it finds."""
 
     def __post_init__(self) -> None:
-        name, counted_by = self.report.name, self.report.counted_by  # type: ignore[attr-defined]
-        self.by = next((one for one in counted_by if one.key == self.params.get("by")), counted_by[0])
+        name, counted = self.report.name, resource(self.report.name)
+        ways: tuple[By, ...] = self.report.counted_by  # type: ignore[attr-defined]
+        self.ways = [one for one in ways if not is_hidden(counted.model, one.path, self.user)]
+        if not self.ways:
+            raise Forbidden
+        self.by = next((one for one in self.ways if one.key == self.params.get("by")), self.ways[0])
         question = {key: value for key, value in self.params.items() if key != "by"}
-        counted = resource(name)
         if counted.left_out and self.by.path == counted.left_out[0]:
             question = {self.by.path: "", **question}  # to count by it is to ask for all of them
         self.listing = Listing(resource(name), self.user, question)
@@ -82,9 +87,7 @@ class Statistics(Report):
 
     def ways(self, asked: Any) -> list[Link]:
         model, address = asked.counted.model, asked.address
-        return [
-            Link(one.label_in(model), address.but(by=one.key), one == asked.by, key=one.key) for one in self.counted_by
-        ]
+        return [Link(one.label_in(model), address.but(by=one.key), one == asked.by, key=one.key) for one in asked.ways]
 
     def filters(self, asked: Any) -> list[FilterBox]:
         return filter_boxes(asked.counted, asked.user, asked.listing)

@@ -33,6 +33,8 @@ def life_of(customer: Customer, user: User) -> dict[str, Any]:
     if not may_write(customer, user):
         return {"entry_form": None}
     form = record_form(resource("interactions"), user, initial={"customer": customer.pk}, auto_id="entry_%s")
+    if not form.asks("kind", "contact", "detail", "next_contact_on"):
+        return {"entry_form": None}  # too little of it is his to fill in
     return {"entry_form": form, "entry_once": once()}
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from liuke.core.field_rights import reading_out
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -86,7 +88,9 @@ def page_of(
     found = []
     for order, kind in enumerate(_kinds.values()):
         if kind.group == group or (not group and (system or kind.group != "system")):
-            found += [((e.at, order, e.pk), e) for e in kind.entries(customer, user, before, PAGE + skip + 1)]
+            with reading_out(user):
+                entries = kind.entries(customer, user, before, PAGE + skip + 1)
+            found += [((e.at, order, e.pk), e) for e in entries if e.at]  # without a moment he may know it has no place
     ordered = [entry for _key, entry in sorted(found, key=lambda one: one[0], reverse=True)][skip:]
     shown = ordered[:PAGE]
     if len(ordered) <= PAGE:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from liuke.core import clock, formats
+from liuke.core.field_rights import is_hidden
 from liuke.core.listing import counted
 from liuke.core.register import resource
 from liuke.workspace.briefing import Brief, brief
@@ -96,15 +97,13 @@ def open_ones(user: Any) -> Card | None:
     if not found["n"]:
         return None
     url = _list("opportunities", scene="mine", status="assigned")
-    total = found["total"] or 0
+    total, told = found["total"] or 0, not is_hidden(Opportunity, "amount", user)
+    expected = Figure(_("Expected amount"), formats.short_money(total), url, hint=formats.money(total))
     return Card(
         "open",
         _("My open opportunities"),
         url,
-        figures=[
-            Figure(_("In development"), _n(found["n"]), url),
-            Figure(_("Expected amount"), formats.short_money(total), url, hint=formats.money(total)),
-        ],
+        figures=[Figure(_("In development"), _n(found["n"]), url), *([expected] if told else [])],
         lines=[
             Line(o.customer_name, f"/opportunities/{o.pk}/", formats.day(o.expected_close), icon="target-arrow")
             for o in rows.order_by(F("expected_close").asc(nulls_last=True), "id")[:SOME]
@@ -115,8 +114,9 @@ def open_ones(user: Any) -> Card | None:
 @card(50, "funnel")
 def funnel(user: Any) -> Card | None:
     """Opportunities in development by stage: a chart, and the same figures as a table."""
-    if not resource("opportunities").may(user, "follow"):
+    if not resource("opportunities").may(user, "follow") or is_hidden(Opportunity, "stage", user):
         return None  # who sees only unassigned ones has nothing in development
+    told = not is_hidden(Opportunity, "amount", user)
     rows = Opportunity.objects.visible_to(user).filter(status="assigned").order_by()
     counted = {row["stage"]: row for row in rows.values("stage").annotate(n=Count("pk"), total=Sum("amount"))}
     stages = list(SalesStage.objects.alive().order_by("position"))
@@ -136,7 +136,7 @@ def funnel(user: Any) -> Card | None:
             [
                 Line(stage.name, _list("opportunities", status="assigned", stage=stage.pk)),
                 row.get("n", 0),
-                formats.money(row.get("total") or 0),
+                formats.money(row.get("total") or 0) if told else formats.NOTHING,
             ]
             for stage, row in figures
         ],

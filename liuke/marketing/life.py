@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from liuke.core import formats
+from liuke.core.field_rights import is_hidden
+from liuke.core.history import note_of
 from liuke.core.models import Event
 from liuke.core.pages import Link
 from liuke.core.register import resource, sign_tab
@@ -63,11 +65,12 @@ def turns(customer: Customer, user: User, before: datetime, most: int) -> list[E
 
 def _turn(event: Event, opportunity: Opportunity) -> Entry:
     what, icon, tone = TOLD[event.verb]
-    to = event.changes.get("assignee", ["", ""])[1] if event.verb in ("assign", "reassign") else ""
+    told = event.verb in ("assign", "reassign") and not is_hidden(Opportunity, "assignee")
+    to = event.changes.get("assignee", ["", ""])[1] if told else ""
     return Entry(
         event.at, event.pk, event.actor.name if event.actor else _("System"), str(what), icon, tone,
         about=_("to %(name)s") % {"name": to} if to else "",
-        text=event.note or (opportunity.lost_reason if event.verb == "lose" else ""),
+        text=note_of(opportunity, event) or (opportunity.lost_reason if event.verb == "lose" else ""),
         links=((_label(opportunity), f"/opportunities/{opportunity.pk}/"),),
     )  # fmt: skip
 
@@ -107,7 +110,7 @@ def _label(opportunity: Opportunity) -> str:
 
 
 def _won(customer: Customer, user: User) -> dict[str, Any]:
-    if not resource("opportunities").may(user, "view"):
+    if not resource("opportunities").may(user, "view") or is_hidden(Opportunity, "amount", user):
         return {}
     rows = opportunities_of(customer, user).filter(status="won").order_by().values("customer")
     return {"won": Subquery(rows.annotate(total=Sum("amount")).values("total"))}

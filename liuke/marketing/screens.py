@@ -96,7 +96,8 @@ def _plan_form(record: Opportunity, user: User) -> Any:
     if record.status != Opportunity.Status.ASSIGNED or record.deleted_at or not plans.may(user, "create"):
         return None
     initial = {"opportunity": record.pk, "date": clock.today(), "executor": record.assignee_id}
-    return record_form(plans, user, initial=initial, auto_id="step_%s")  # a dialog above it holds the same form
+    form = record_form(plans, user, initial=initial, auto_id="step_%s")  # a dialog above it holds the same form
+    return form if form.asks(*plans.field_names) else None
 
 
 def _visible_to(record: Opportunity, user: User) -> str:
@@ -115,6 +116,8 @@ def notes_of(record: Opportunity, user: User) -> dict[str, Any]:
     rows = FollowUpNote.objects.visible_to(user).filter(opportunity=record).select_related("kind", "created_by")
     may_write = notes.may(user, "create") and record.status == "assigned" and not record.deleted_at
     form = record_form(notes, user, initial={"opportunity": record.pk}, auto_id="note_%s") if may_write else None
+    if form and not form.asks("kind", "text", "next_contact_on"):
+        form = None
     acts = _note_acts(record, user)
     return {"notes": rows.order_by("-id"), "note_form": form, "note_acts": acts, "note_once": once()}
 

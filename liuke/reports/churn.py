@@ -45,6 +45,7 @@ class Churn(OfOrders):
     icon = "user-minus"
     menu = ("reports", 40)
     entity = "churn-alerts"
+    made_of = ("churn-alerts.reason", "churn-alerts.confirmed_at", "churn-measures.measure", "customers.owner")
     own = ("customer__owner",)
     params = ("name", "owner", *BOUNDS)
     paged = True

@@ -12,7 +12,9 @@ from liuke.base.models import DictionaryItem
 from liuke.core import statements
 from liuke.core.display import shown
 from liuke.core.doors.filterbar import choices_of
+from liuke.core.field_rights import is_hidden
 from liuke.core.pages import FilterBox, Link
+from liuke.core.refusals import Forbidden
 from liuke.core.reports.report import register_report
 from liuke.core.reports.sheet import Cell, Column, Line, Sheet, line, share
 from liuke.customers.models import Customer
@@ -64,10 +66,13 @@ class Composition(OfOrders):
         return f"{self.title}{_(': ')}{_label(_by(asked))}"
 
     def ways(self, asked: Asked) -> list[Link]:
-        return [Link(_label(by), asked.address.but(by=by), by == _by(asked), key=by) for by in WAYS]
+        return [Link(_label(by), asked.address.but(by=by), by == _by(asked), key=by) for by in ways_for(asked.user)]
 
     def filters(self, asked: Asked) -> list[FilterBox]:
         owner, status = shown(Customer, "owner"), shown(Customer, "status")
+        if is_hidden(Customer, "owner", asked.user):
+            return [FilterBox("status", str(status.label), "choice", asked.get("status"),
+                              choices=choices_of(status, None))]  # fmt: skip
         return [
             FilterBox("owner", str(owner.label), "choice", asked.get("owner"), choices=choices_of(owner, asked.user)),
             FilterBox("status", str(status.label), "choice", asked.get("status"), choices=choices_of(status, None)),
@@ -98,7 +103,14 @@ def values_of(by: str, counts: dict[int, int]) -> list[Value]:
 
 
 def _by(asked: Asked) -> str:
-    return asked.one_of("by", WAYS, "level")
+    return asked.one_of("by", ways := ways_for(asked.user), ways[0])
+
+
+def ways_for(user: Any) -> list[str]:
+    """By the fields this person may see. Raises Forbidden where there is none."""
+    if found := [by for by in WAYS if not is_hidden(Customer, by, user)]:
+        return sorted(found, key=lambda by: by != "level")
+    raise Forbidden
 
 
 def _label(by: str) -> str:

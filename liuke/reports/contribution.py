@@ -42,6 +42,7 @@ class Contribution(OfOrders):
     icon = "chart-bar"
     menu = ("reports", 10)
     params = ("name", "year")
+    made_of = ("orders.amount", "orders.order_date", "customers.owner")
     paged = True
 
     def columns(self, asked: Asked) -> tuple[Column, ...]:

@@ -44,6 +44,7 @@ class Funnel(Analysis):
     menu = ("reports", 60)
     grant = DECISIONS
     entity = "opportunities"
+    made_of = ("opportunities.amount", "opportunities.stage", "opportunities.assignee", "opportunities.closed_at")
     own = ("assignee", "creator")
     params = ("by", "assignee", *BOUNDS)
 

@@ -37,6 +37,7 @@ class Service(Analysis):
     icon = "headset"
     menu = ("reports", 30)
     entity = "service-requests"
+    made_of = ("service-requests.type",)
     own = ("customer__owner",)
     params = ("type", "year")
 

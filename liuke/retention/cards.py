@@ -47,8 +47,8 @@ def churn(user: Any) -> Card | None:
 
 
 def _line(alert: ChurnAlert) -> Line:
-    months = (clock.today() - alert.silent_since).days / 30.44
-    note = _("%(n)s months without order") % {"n": f"{months:.1f}"}
+    days = (clock.today() - alert.silent_since).days if alert.silent_since else None  # may be hidden
+    note = "" if days is None else _("%(n)s months without order") % {"n": f"{days / 30.44:.1f}"}
     return Line(
         alert.customer.name, f"/churn-alerts/{alert.pk}/", note, alert.TONES["status"][alert.status], "building"
     )

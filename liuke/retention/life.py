@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from markupsafe import Markup
 
 from liuke.core import clock, formats
+from liuke.core.field_rights import is_hidden
 from liuke.core.pages import Action
 from liuke.core.register import resource, sign_tab
 from liuke.core.resource import Tab
@@ -21,7 +22,7 @@ from liuke.customers.models.churning import RiskField
 from liuke.customers.timeline import Entry
 
 from .models import ChurnAlert, ChurnMeasure
-from .screens import reasons_of
+from .screens import reasons_of, sees_silence
 from .silence import base_of, months_before
 from .thread import cases_of
 
@@ -46,7 +47,8 @@ def alerts_of(customer: Customer, user: User) -> QuerySet[ChurnAlert]:
 def shown(customer: Customer, user: User) -> Beside:
     """An open alert or a confirmed loss on top of the page, the risk at its side."""
     found = _banner(customer, user)
-    boxes = [Box(str(_("Churn risk")), _risk(customer, user))] if customer.churn_risk is not None else []
+    told = customer.churn_risk is not None and not is_hidden(Customer, "churn_risk", user)
+    boxes = [Box(str(_("Churn risk")), _risk(customer, user))] if told else []
     return Beside((found,) if found else (), tuple(boxes))
 
 
@@ -56,8 +58,10 @@ def _banner(customer: Customer, user: User) -> Banner | None:
         return None  # most customers: no alert can be open
     alert = alerts_of(customer, user).order_by("-pk").first()
     if churned:
-        return Banner("red", _loss(alert), _open(alert, _("Look at it")) if alert else None)
-    if alert is None or not alert.is_open:
+        return Banner(
+            "red", _loss(alert if sees_silence(user) else None), _open(alert, _("Look at it")) if alert else None
+        )
+    if alert is None or not alert.is_open or not sees_silence(user):
         return None
     words = {"day": formats.day(alert.silent_since), "days": (clock.today() - alert.silent_since).days}
     text = (
@@ -88,7 +92,7 @@ def _risk(customer: Customer, user: User) -> Markup:
 def churn_tab(customer: Customer, user: User) -> dict[str, Any]:
     """All alerts of the customer with their measures; and why its risk is what it is."""
     newest = alerts_of(customer, user).order_by("-pk").first()
-    return {"churn_cases": cases_of(newest, clock.today()) if newest else []}
+    return {"churn_cases": cases_of(newest, clock.today()) if newest and sees_silence(user) else []}
 
 
 sign_tab(
@@ -125,7 +129,7 @@ def alerts(customer: Customer, user: User, before: datetime, most: int) -> list[
     found = []
     for one in alerts_of(customer, user).filter(created_at__lte=before).order_by("-created_at", "-pk")[:most]:
         links = ((one.number, f"/churn-alerts/{one.pk}/"),)
-        ground = _("Silent since %(day)s") % {"day": formats.day(one.silent_since)}
+        ground = _("Silent since %(day)s") % {"day": formats.day(one.silent_since)} if one.silent_since else ""
         found.append(Entry(one.created_at, one.pk, _("System"), _("Churn warning"), "alert-triangle", "amber",
                            text=ground, links=links))  # fmt: skip
         if one.recovered_at and one.recovered_at <= before:

@@ -15,6 +15,7 @@ from django.db.models import Count, Sum
 
 from liuke.commerce.models import Order
 from liuke.commerce.models.amounts import CENT
+from liuke.core.field_rights import is_hidden
 
 from .rhythm import Bought, Rhythm
 
@@ -43,6 +44,8 @@ def rhythms_of(customers: Sequence[int], today: date) -> dict[int, Rhythm]:
 
 def reads_amounts(customer: int, user: User) -> bool:
     """Whether no order of this customer is hidden from the person."""
+    if is_hidden(Order, "amount", user):
+        return False
     seen = Order.objects.visible_to(user).filter(customer=customer)  # of this one alone, or millions would be listed
     return not Order.objects.valid().filter(customer=customer).exclude(pk__in=seen.values("pk")).exists()
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from liuke.core import clock, formats, options
 from liuke.core.display import shown, value_html
+from liuke.core.field_rights import is_hidden
 from liuke.core.jobs.monitor import overview_of
 from liuke.core.pages import Fact, Link
 from liuke.core.register import resource
@@ -35,7 +36,7 @@ FACTS = ("number", "customer__owner", "last_order_on", "confirmed_at")
 
 
 def alert_screen(alerts: Resource, alert: ChurnAlert, user: User, tab: str) -> dict[str, Any]:
-    if tab != "overview":
+    if tab != "overview" or not sees_silence(user):
         return {}
     day = _day_of(alert)
     job = overview_of("churn-check")
@@ -52,6 +53,12 @@ def alert_screen(alerts: Resource, alert: ChurnAlert, user: User, tab: str) -> d
         "months": options.get("churn_months"),
         "path": [(key, label, alert.TONES["status"][key]) for key, label in ChurnAlert.Status.choices],
     }
+
+
+def sees_silence(user: User) -> bool:
+    """Drawing and course of an alert tell since when the customer is silent, and how it ended."""
+    told = ("silent_since", "last_order_on", "confirmed_at", "recovered_at", "reason")
+    return not any(is_hidden(ChurnAlert, name, user) for name in told)
 
 
 def _day_of(alert: ChurnAlert) -> date:

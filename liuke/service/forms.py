@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from liuke.accounts.models import User
 from liuke.base.models import Category, DictionaryItem
 from liuke.core import clock
+from liuke.core.field_rights import veiled
 from liuke.core.forms import RecordForm, VerbForm
 from liuke.core.guarded import unseen_of
 from liuke.core.register import resource
@@ -203,8 +204,9 @@ class ArticleForm(VerbForm):
         field.queryset = rows.order_by("position", "id")
         if self.record:
             filed = class_of(self.record)
+            seen = veiled(self.user, self.record)
             self.initial = {
-                "title": self.record.summary, "text": told(self.record), "knowledge_class": filed and filed.value,
+                "title": self.record.summary, "text": told(seen), "knowledge_class": filed and filed.value,
                 **self.initial,
             }  # fmt: skip
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from liuke.commerce.life import orders_of
 from liuke.commerce.models import OrderLine, Product, StockRecord
 from liuke.commerce.models.amounts import QuantityField
+from liuke.core.field_rights import is_hidden, seen_by
 from liuke.core.register import resource
 from liuke.core.search.found import searched
 
@@ -63,16 +64,22 @@ def bought(record: ServiceRequest, user: User) -> list[Good]:
     lines = lines.filter(product__in=Product.objects.visible_to(user).values("pk")).order_by()
     told = [f"product__{name}" for name in TOLD]
     rows = lines.values(*told).annotate(last=Max("order__order_date"), left=_quantity("product", user))
-    return [Good(*row) for row in rows.order_by("-last", "-product__pk").values_list(*told, "left")[:SOME]]
+    return _goods(rows.order_by("-last", "-product__pk").values_list(*told, "left")[:SOME], user)
 
 
 def looked_for(asked: str, user: Any) -> list[Good]:
     """Products whose name, model or batch is like what was typed, on sale or not; none while nothing is."""
     if not asked.strip():
         return []
-    rows = Product.objects.visible_to(user).filter(searched(resource("products"), asked.strip()[:100]))
+    products = seen_by(resource("products"), user)
+    rows = Product.objects.visible_to(user).filter(searched(products, asked.strip()[:100]))
     told = rows.values_list(*TOLD, _quantity("pk", user))
-    return [Good(*row) for row in told.order_by("name", "model", "pk")[:SOME]]
+    return _goods(told.order_by("name", "model", "pk")[:SOME], user)
+
+
+def _goods(rows: Any, user: Any) -> list[Good]:
+    hidden: dict[str, Any] = {name: None for name in TOLD if is_hidden(Product, name, user)}
+    return [Good(*row)._replace(**hidden) for row in rows]
 
 
 def _quantity(of: str, user: User) -> Any:

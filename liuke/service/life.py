@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from liuke.core import formats
+from liuke.core.field_rights import is_hidden
 from liuke.core.pages import Link
 from liuke.core.register import resource, sign_tab
 from liuke.core.resource import Tab
@@ -81,7 +82,7 @@ def _link(one: ServiceRequest) -> tuple[str, str]:
 @value.sign()
 def satisfied(customer: Customer, user: User, _found: dict[str, Any]) -> list[tuple[str, str, str]]:
     """How satisfied it is, with the requests that prove it; how many they are tells the tab."""
-    if not resource("service-requests").may(user, "view"):
+    if not resource("service-requests").may(user, "view") or is_hidden(Customer, "satisfaction", user):
         return []
     url = f"/service-requests/?customer={customer.pk}"
     return [(_("Satisfaction with service"), str(customer.satisfaction or formats.NOTHING), url)]

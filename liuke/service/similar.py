@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from liuke.core import formats
+from liuke.core.field_rights import is_hidden, reading_out
 from liuke.core.register import resource
 from liuke.core.search.similar import alike
 
@@ -46,11 +47,18 @@ def hints(user: Any, asked: str, but: int = 0) -> dict[str, list[Hint]]:
     articles = _seen("knowledge-articles", user).filter(status=KnowledgeArticle.Status.RELEASED)
     if but:
         articles = articles.exclude(request=but)
-    found = alike(articles, ("title", "text"), asked, MOST)
-    return {
-        "cases": _told(alike(cases, ("summary", "request"), asked, MOST), cases.select_related("customer"), _case),
-        "articles": _told(found, articles.select_related("knowledge_class"), _article),
-    }
+    with reading_out(user):
+        return {
+            "cases": _told(_alike(user, cases, ("summary", "request"), asked), cases.select_related("customer"), _case),
+            "articles": _told(
+                _alike(user, articles, ("title", "text"), asked), articles.select_related("knowledge_class"), _article
+            ),
+        }
+
+
+def _alike(user: Any, rows: QuerySet[Any], texts: tuple[str, ...], asked: str) -> list[Alike]:
+    """By the texts this person may see."""
+    return alike(rows, [name for name in texts if not is_hidden(rows.model, name, user)], asked, MOST)
 
 
 def _seen(name: str, user: Any) -> QuerySet[Any]:
@@ -64,9 +72,9 @@ def _told(found: list[Alike], rows: QuerySet[Any], told: Any) -> list[Hint]:
 
 
 def _case(one: ServiceRequest, found: Alike) -> Hint:
-    mark = _("Satisfaction %(mark)s") % {"mark": one.satisfaction}
+    mark = _("Satisfaction %(mark)s") % {"mark": one.satisfaction or formats.NOTHING}
     about = " · ".join([one.customer.name, formats.day(one.archived_at), mark])
-    return _hint(one, f"/service-requests/{one.pk}/", found, about, f"{one.method}\n\n{one.result}")
+    return _hint(one, f"/service-requests/{one.pk}/", found, about, "\n\n".join(filter(None, (one.method, one.result))))
 
 
 def _article(one: KnowledgeArticle, found: Alike) -> Hint:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from liuke.core.field_rights import veiled
 from liuke.core.pages import Link
 from liuke.core.register import resource, sign_tab
 from liuke.core.resource import Tab
@@ -73,7 +74,9 @@ def visit_screen(visit: FollowUpVisit, user: User) -> dict[str, Any]:
         "matter": matter,
         "matter_url": f"/{name}/{matter.pk}/" if matter else "",
         "person": visit.contact if settles and visit.status in ("due", "sent") else None,
-        "phone": visit.customer.phone if settles and not visit.contact and visit.status in ("due", "sent") else "",
+        "phone": veiled(user, visit.customer).phone
+        if settles and not visit.contact and visit.status in ("due", "sent")
+        else "",
     }
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext_lazy
 
 from liuke.core import clock, formats
+from liuke.core.field_rights import is_hidden
 from liuke.core.forms import ReasonForm
 from liuke.core.register import register, resource
 from liuke.core.reports.report import register_report
@@ -112,6 +113,6 @@ class VisitStatistics(Statistics):
     def sheet(self, asked: Any) -> Sheet:
         marks = asked.listing.filtered.order_by().aggregate(n=Count("satisfaction"), mean=Avg("satisfaction"))
         told = ""
-        if marks["n"]:
+        if marks["n"] and not is_hidden(FollowUpVisit, "satisfaction", asked.user):
             told = _("%(n)s answers, mean mark %(mark)s") % {"n": marks["n"], "mark": f"{marks['mean']:.1f}"}
         return replace(super().sheet(asked), note=told)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from liuke.core import clock, formats
 from liuke.core.conditions import condition
 from liuke.core.display import shown
+from liuke.core.field_rights import is_hidden
 from liuke.core.listing import Listing
 from liuke.core.register import resource
 
@@ -76,6 +77,8 @@ def month_before(day: date) -> tuple[date, date]:
 
 def _concerns(one: Brief, user: Any) -> bool:
     counted = resource(one.resource)
+    if is_hidden(counted.model, one.day, user):
+        return False
     return counted.may(user, "view") and (bool(user.led_departments) or counted.may(user, one.needs))
 
 
@@ -87,13 +90,14 @@ def _told(one: Brief, user: Any, first: date, past: tuple[date, date]) -> list[F
     now = condition(known, "gte", first.isoformat()) & condition(known, "lte", today)  # some are dated ahead
     before = condition(known, "lte", past[1].isoformat())
     asked: dict[str, Any] = {"now": Count("pk", filter=now), "before": Count("pk", filter=before)}
-    if one.amount:
+    amount = one.amount and not is_hidden(model, one.amount, user)
+    if amount:
         asked |= {"sum_now": Sum(one.amount, filter=now), "sum_before": Sum(one.amount, filter=before)}
     found = Listing(counted, user, {**kept, f"{one.day}__gte": start}).filtered.aggregate(**asked)
     span = {f"{one.day}__gte": first.isoformat(), f"{one.day}__lte": today}
     url = f"/{one.resource}/?{urlencode({**kept, **span}, doseq=True)}"
     figures = [_figure(str(one.label), formats.number(found["now"]), url, found["now"], found["before"])]
-    if one.amount:
+    if amount:
         total, old = found["sum_now"] or Decimal(0), found["sum_before"] or Decimal(0)
         figures.append(
             _figure(str(one.amount_label), formats.short_money(total), url, total, old, formats.money(total))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from liuke.core.field_rights import reading_out
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -66,5 +68,6 @@ def card(order: int, key: str) -> Callable[[Callable[[Any], Card | None]], Calla
 
 
 def cards_for(user: Any) -> list[Card]:
-    made = (maker(user) for _order, _key, maker in sorted(_makers, key=lambda row: row[0]))
+    with reading_out(user):
+        made = [maker(user) for _order, _key, maker in sorted(_makers, key=lambda row: row[0])]
     return [card for card in made if card]

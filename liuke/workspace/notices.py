@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from liuke.core import toasts
 from liuke.core.doors.common import go, page_title, screen
+from liuke.core.field_rights import rights_of
 from liuke.core.models import Notice
 from liuke.core.notices import kind_of, mark_read, unread_count
 from liuke.core.pages import Link, Pager
@@ -48,7 +49,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     scene = "unread" if request.GET.get("scene") == "unread" else "all"
     rows = _own(request.user, unread=scene == "unread")
     number = _page_number(request)
-    lines = list(_lines(rows.order_by("-id")[(number - 1) * SIZE : number * SIZE + 1]))
+    lines = list(_lines(rows.order_by("-id")[(number - 1) * SIZE : number * SIZE + 1], request.user))
     unread = unread_count(request.user)
     context = {
         "page_title": page_title(_("Notices")),
@@ -64,9 +65,9 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     return screen(request, "workspace/notices.html", context)
 
 
-def _lines(rows: QuerySet[Notice]) -> Iterator[Line]:
-    for notice in rows:
-        yield Line(notice, kind_of(notice.kind), notice.text)
+def _lines(rows: QuerySet[Notice], user: Any) -> Iterator[Line]:
+    for notice in rows.select_related("event") if rights_of(user) else rows:
+        yield Line(notice, kind_of(notice.kind), notice.text_for(user))
 
 
 def _newest(user: Any) -> int:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import models
+from django.db.models import CharField, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -14,6 +15,8 @@ from liuke.core.access import Reach
 from liuke.core.models import Record
 from liuke.core.refusals import Refused
 from liuke.core.verbs import verb
+
+from .field_rules import FieldRule
 
 if TYPE_CHECKING:
     from .users import User
@@ -56,6 +59,24 @@ class Role(Record):
             Grant.objects.update_or_create(role=self, resource=resource, action=action, defaults={"scope": scope})
         self.change()
 
+    @verb
+    def preview(self, *, by: Any) -> None:
+        """Somebody looks at the product as this role; the event is all that is kept of it."""
+
+    @verb
+    def set_field_rules(self, rules: dict[tuple[str, str], str], *, by: Any) -> None:
+        """Replace what the role hides or shows to read only: {(resource, field): level}."""
+        kept = {(one.resource, one.field): one for one in self.field_rules.all()}
+        self.__dict__["_also_changed"] = {
+            ".".join(key): [kept[key].level if key in kept else None, rules.get(key)]
+            for key in sorted(kept.keys() | rules.keys())
+            if key not in kept or kept[key].level != rules.get(key)
+        }
+        self.field_rules.exclude(pk__in=[one.pk for key, one in kept.items() if key in rules]).delete()
+        for (resource, field), level in rules.items():
+            FieldRule.objects.update_or_create(role=self, resource=resource, field=field, defaults={"level": level})
+        self.change()
+
 
 class Grant(models.Model):
     """One permission of a role: an act on a resource, over a range of rows."""
@@ -78,23 +99,51 @@ class Grant(models.Model):
 
 
 class Granted(NamedTuple):
-    """A role of a person and one grant of it; a role without any grant has one row of nothing."""
+    """A role of a person and one grant of it; a role without any grant has one row of nothing.
 
+    With `field` it is a rule for that field, and `scope` says which.
+    """
+
+    role_id: int
     role: str
     deleted_at: Any
     resource: str | None
     action: str | None
     scope: str | None
     grant: int | None
+    field: str
 
 
 def granted_to(user: User) -> list[Granted]:
-    return [Granted(*row) for row in statements.rows(_granted_to, user.pk)]
+    """In one question: a page asks for them all the time."""
+    return _sorted(statements.rows(_granted_to, user.pk))
+
+
+def granted_by(role: Role) -> list[Granted]:
+    """The same of one role, whoever has it."""
+    return _sorted(list(_granted(Role.objects.filter(pk=role.pk).order_by())))
+
+
+def _sorted(rows: list[Any]) -> list[Granted]:
+    return sorted((Granted(*row) for row in rows), key=lambda one: one.role_id)
 
 
 def _granted_to(user_id: int) -> Any:
-    names = ("name", "deleted_at", "grants__resource", "grants__action", "grants__scope", "grants__pk")
-    return Role.objects.filter(users=user_id).order_by("id").values_list(*names)
+    return _granted(Role.objects.filter(users=user_id).order_by())
+
+
+def _granted(roles: Any) -> Any:
+    grants, rules = (
+        tuple(f"{part}__{name}" for name in names)
+        for part, names in (("grants", ("resource", "action", "scope", "pk")), ("field_rules", ("resource", "level")))
+    )
+    return roles.values_list("pk", "name", "deleted_at", *grants, Value("", CharField())).union(
+        roles.filter(field_rules__isnull=False).values_list(
+            "pk", "name", "deleted_at", rules[0], Value("", CharField()), rules[1], "field_rules__pk",
+            "field_rules__field",
+        ),
+        all=True,
+    )  # fmt: skip
 
 
 def reaches_of(user: User) -> dict[tuple[str, str], Reach]:
@@ -127,7 +176,7 @@ def _reaches(
     custom = {grant: Reach(departments=departments, own=True) for grant, departments in chosen}
     reaches: dict[tuple[str, str], Reach] = {}
     for row in granted:
-        if row.resource and row.action and not row.deleted_at:
+        if row.resource and row.action and not row.field and not row.deleted_at:
             reach = custom[row.grant] if row.scope == Grant.Scope.CUSTOM else scopes[row.scope]
             key = row.resource, row.action
             reaches[key] = reaches.get(key, Reach()) | reach

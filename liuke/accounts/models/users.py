@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from copy import copy
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -21,10 +22,12 @@ from liuke.core.verbs import verb
 
 from ..handover import must_be_free
 from .departments import DepartmentTree
+from .field_rules import field_rights_of
 from .handing import HandsOver
 
 if TYPE_CHECKING:
     from liuke.core.access import Reach
+    from liuke.core.field_rights import FieldRights
 
     from .roles import Granted
 
@@ -115,6 +118,38 @@ class User(AbstractBaseUser, HandsOver):
         from .roles import reaches_of
 
         return reaches_of(self)
+
+    @cached_property
+    def field_rights(self) -> FieldRights:
+        """What the user's roles hide from him, or show without letting him change it."""
+        return field_rights_of(tuple(self.granted))
+
+    def limited_to(self, roles: set[int]) -> User:
+        """The same person with some of his roles alone: to see, or to ask, what these allow. Never saved."""
+        return self._with([row for row in self.granted if row.role_id in roles])
+
+    previews = ""  # the name of the role he looks at the product as, see `accounts.preview`
+
+    def as_role(self, role: Any) -> User:
+        """The same person with the rights of a role that need not be his, and none of his own."""
+        from .roles import granted_by
+
+        made = self._with(granted_by(role))
+        made.previews = role.name
+        return made
+
+    def _with(self, granted: list[Granted]) -> User:
+        made = copy(self)
+        for name in ("reaches", "field_rights", "role_names"):
+            made.__dict__.pop(name, None)
+        made.__dict__["granted"] = granted
+        return made
+
+    @staticmethod
+    def scope_label(scope: str | None) -> str:
+        from .roles import Grant
+
+        return str(dict(Grant.Scope.choices).get(scope or "", scope or ""))
 
     def reach(self, resource: str, action: str) -> Reach | None:
         """How far the user's grants reach for an act, or None when no role allows it."""

@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from liuke.core import audit
 from liuke.core.api import answers
+from liuke.core.field_rights import looking
 from liuke.core.refusals import Refused
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def api(methods: dict[str, Callable]) -> Callable[..., HttpResponse]:
         if (user := _user(request)) is None:
             return answers.unsigned()
         request.user = user
-        with translation.override(translation.get_language_from_request(request)):
+        with translation.override(translation.get_language_from_request(request)), looking(user):
             return _guarded(methods[request.method], request, *args, **kwargs)
 
     functools.update_wrapper(view, next(iter(methods.values())), assigned=("__doc__",), updated=())

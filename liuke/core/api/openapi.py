@@ -9,6 +9,7 @@ from django.db import models
 
 from liuke.core.api.shapes import fields_of, further
 from liuke.core.display import shown
+from liuke.core.field_rights import seen_by
 from liuke.core.forms import VerbForm, record_form
 from liuke.core.listing import filterable
 from liuke.core.register import resources
@@ -36,7 +37,7 @@ def describe(told: Callable[[], tuple[Schema, Schema]]) -> None:
 def document(user: Any) -> Schema:
     paths: Schema = {}
     schemas: Schema = {"Problem": _problem()}
-    for resource in resources():
+    for resource in (seen_by(one, user) for one in resources()):
         schemas |= _schemas(resource, user)
         paths |= _paths(resource)
     for told in _further:
@@ -129,8 +130,9 @@ def _schemas(resource: Resource, user: Any) -> Schema:
     found: Schema = {name: record, f"{name}List": {"type": "object", "properties": page, "required": list(page)}}
     if resource.fields:
         form = record_form(resource, user)
-        inputs = {key: _input(field) for key, field in form.fields.items()}
-        required = [key for key, field in form.fields.items() if field.required and not _given(form, key)]
+        taken = {key: field for key, field in form.fields.items() if key not in form.frozen}
+        inputs = {key: _input(field) for key, field in taken.items()}
+        required = [key for key, field in taken.items() if field.required and not _given(form, key)]
         found[f"{name}Input"] = _object(inputs, required)
         found[f"{name}Change"] = _object(inputs | {"version": {"type": "integer"}}, [])
     for verb in _acts(resource):

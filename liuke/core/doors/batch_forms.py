@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from liuke.core import extras
 from liuke.core.forms import DressedForm, RecordForm, record_form
+from liuke.core.refusals import Forbidden
 
 if TYPE_CHECKING:
     from liuke.core.resource import Resource
@@ -22,6 +23,8 @@ class PatchForm(DressedForm):
         super().__init__(*args, **kwargs)
         whole = record_form(resource, user, data=self.data or None)
         names = _single(resource, whole)
+        if not names:
+            raise Forbidden
         self.chosen = chosen if chosen in names else names[0]
         choices = [(name, whole.fields[name].label) for name in names]
         self.fields["field"] = forms.ChoiceField(label=_("Field"), choices=choices, initial=self.chosen)
@@ -32,7 +35,7 @@ class PatchForm(DressedForm):
 def _single(resource: Resource, form: RecordForm) -> list[str]:
     """Fields of which many records may have the same value, and one value each."""
     own = {field.name for field in resource.model._meta.concrete_fields if not field.unique}
-    return [name for name in form.fields if name in own or extras.is_path(name)]
+    return [name for name in form.fields if (name in own or extras.is_path(name)) and name not in form.frozen]
 
 
 class CountForm(DressedForm):

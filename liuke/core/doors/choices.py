@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, JsonResponse
 
 from liuke.core.conditions import readable
 from liuke.core.doors.common import require
+from liuke.core.field_rights import seen_by
 from liuke.core.links import LinkField
 from liuke.core.register import has_resource, resource_of, resources
 from liuke.core.search.everywhere import suggested
@@ -32,7 +33,7 @@ def choices_part(request: HttpRequest, resource: Resource, field: str) -> JsonRe
     model = names[field].related_model
     rows = resource_of(model).choices(request.user).complex_filter(names[field].get_limit_choices_to())
     if asked:
-        rows = rows.filter(_meant(resource_of(model), request.user, asked))
+        rows = rows.filter(_meant(seen_by(resource_of(model), request.user), request.user, asked))
     items = [{"value": str(pk), "text": str(text)} for pk, text in rows.values_list("pk", model.TEXT)[:AT_MOST]]
     return JsonResponse({"items": items})
 

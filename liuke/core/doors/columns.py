@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from liuke.core import extras
 from liuke.core.display import Shown, badge, shown
+from liuke.core.field_rights import seen_by
 from liuke.core.listing import Listing, Reader, sortable
 from liuke.core.pages import Column
 
@@ -72,6 +73,7 @@ def lead_of(resource: Resource) -> str:
 
 def reader(resource: Resource, user: Any, chosen: Columns) -> tuple[Reader, dict[str, str]]:
     """What is read of each row: every column, the state, and marks for the acts allowed on it: {act: its mark}."""
+    resource = seen_by(resource, user)
     names = {"id", *_state(resource), *(flag.path for flag in resource.flags)}
     for column in chosen:
         names |= {shown(resource.model, column).fetch, column} if isinstance(column, str) else set(column.fetch)

@@ -15,7 +15,7 @@ from liuke.core.pages import Action, Link
 from liuke.core.refusals import Forbidden, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from liuke.core.models import Record
     from liuke.core.resource import Resource
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def require(user: Any, resource: Resource, action: str) -> None:
     """Function permission, the first question of every door. Raises Forbidden."""
     if not resource.may(user, action):
-        raise Forbidden
+        raise Forbidden(needs=f"{resource.name}.{resource.grant_of(action)}")
     if action in ("create", "import") and (reason := resource.closed()):
         raise Refused(reason, "read_only")
 
@@ -45,7 +45,7 @@ def find_for(user: Any, resource: Resource, pk: int, action: str, also: Iterable
     if isinstance(refused, Forbidden):
         raise refused
     if action not in record.allowed:
-        raise Forbidden
+        raise Forbidden(needs=f"{resource.name}.{resource.grant_of(action)}")
     if refused:
         raise refused
     return record
@@ -94,6 +94,15 @@ def crumbs(resource: Resource, *more: tuple[str, str]) -> list[Link]:
     return [*steps[:-1], Link(steps[-1].label, steps[-1].url, current=True)]
 
 
+_further: list[Callable[[Any, Resource, Record], Action | None]] = []
+
+
+def command(make: Callable[[Any, Resource, Record], Action | None]) -> Callable[..., Action | None]:
+    """A module signs in a command for the pages of all records: it returns None where the person has no use of it."""
+    _further.append(make)
+    return make
+
+
 def commands(resource: Resource, user: Any, record: Record | None = None, form: str = "") -> list[Action]:
     """The command bar (UI-02), always in the same order; what cannot be done now says why."""
     bar = []
@@ -107,6 +116,7 @@ def commands(resource: Resource, user: Any, record: Record | None = None, form: 
     if record is None and not form:
         bar.append(Action("query", _("Query"), "#search", "search", access_key="q"))
     if record is not None and record.pk and not form:
+        bar += [action for make in _further if (action := make(user, resource, record))]
         history = f"{record_url(resource, record)}?tab=history"
         bar.append(Action("info", _("Info"), history, "info-circle", access_key="i"))
     bar.append(Action("help", _("Help"), f"/help/#{resource.name}", "help-circle", access_key="h"))

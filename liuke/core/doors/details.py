@@ -11,6 +11,7 @@ from liuke.core import extras
 from liuke.core.context import is_part
 from liuke.core.display import badge, shown, tones_of, value_html
 from liuke.core.doors.common import commands, crumbs, find, page_title, record_url, require, screen
+from liuke.core.field_rights import is_hidden, reading_out, seen_by
 from liuke.core.guarded import unseen_of
 from liuke.core.history import history_of
 from liuke.core.pages import Action, Fact, FactGroup, Link
@@ -53,20 +54,22 @@ def record_page(
         "aside": [],
     }
     chosen = next((one for one in resource.tabs if one.key == tab), None)
-    if chosen and chosen.is_for(resource, request.user):
-        context |= {"tab_template": chosen.template} | chosen.fill(record, request.user)
-    context |= resource.detail(record, request.user, tab) | (more or {})
-    return screen(request, resource.templates.get("detail", "core/detail.html"), context, status)
+    with reading_out(request.user):
+        if chosen and chosen.is_for(resource, request.user):
+            context |= {"tab_template": chosen.template} | chosen.fill(record, request.user)
+        context |= resource.detail(record, request.user, tab) | (more or {})
+        return screen(request, resource.templates.get("detail", "core/detail.html"), context, status)
 
 
 def quick_part(request: HttpRequest, resource: Resource, record: Record) -> HttpResponse:
     """The same record beside its list: its head and facts, no acts but the way to them."""
+    resource = seen_by(resource, request.user)
     may_edit = resource.fields and "update" in record.allowed and not record.refusal("update", request.user)
     context = {
         "heading": str(record),
         "badges": [badge(tone, text) for tone, text in _badges(resource, record)],
         "banner": _deleted_banner(resource, record) if record.deleted_at else None,
-        "keys": [_fact(record, path) for path in resource.keys(record)],
+        "keys": _keys(resource, record),
         "groups": fact_groups(resource, record, request.user),
         "record_url": record_url(resource, record),
         "edit_url": f"{record_url(resource, record)}edit/" if may_edit else "",
@@ -79,13 +82,18 @@ def acts_of(resource: Resource) -> tuple[str, ...]:
     return ("update", "delete", "restore", *(verb.name for verb in resource.verbs))
 
 
+def _keys(resource: Resource, record: Record) -> list[Fact]:
+    return [_fact(record, path) for path in resource.keys(record) if not is_hidden(type(record), path)]
+
+
 def head(user: Any, resource: Resource, record: Record) -> dict[str, Any]:
+    resource = seen_by(resource, user)
     return {
         "resource": resource,
         "record": record,
         "heading": str(record),
         "badges": [badge(tone, text) for tone, text in _badges(resource, record)],
-        "keys": [_fact(record, path) for path in resource.keys(record)],
+        "keys": _keys(resource, record),
         "actions": [] if record.deleted_at else actions(resource, user, record),
         "banner": _deleted_banner(resource, record) if record.deleted_at else None,
         "standing": resource.standing(),
@@ -172,6 +180,7 @@ class Counted(Subquery):
 
 
 def fact_groups(resource: Resource, record: Record, user: Any) -> list[FactGroup]:
+    resource = seen_by(resource, user)
     unseen = unseen_of(resource, user, record)
     groups = [
         FactGroup(str(title), [_fact(record, name, unseen.get(name) or resource.told(record, name)) for name in names])
@@ -179,7 +188,7 @@ def fact_groups(resource: Resource, record: Record, user: Any) -> list[FactGroup
     ]
     if added := [_fact(record, one.path) for one in extras.of(resource)]:
         groups.append(FactGroup(_("Extended information"), added))
-    system = [name for name in (record.AUTHOR, "created_at", "updated_at") if name]
+    system = [n for n in (record.AUTHOR, "created_at", "updated_at") if n and n not in resource.secret]
     return [*groups, FactGroup(_("System information"), [_fact(record, name) for name in system])]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Sum
+from django.http import Http404
 
 from liuke.core import formats
 from liuke.core.display import shown, text_field, tones_of
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 def stats_part(request: HttpRequest, resource: Resource) -> HttpResponse:
     require(request.user, resource, "view")
+    if resource.stats is None:
+        raise Http404  # what it counts by is hidden from this person
     params = asked(request.GET)
     listing = Listing(resource, request.user, {**params, resource.stats.by: ""})
     address = Address(resource, params)

@@ -76,7 +76,8 @@ def keep_in(store: Store) -> None:
 
 def by_path(resource: Resource) -> Mapping[str, Extra]:
     """The added fields of an entity as they stand now, in their order."""
-    return _store.of(resource.name) if _store and resource.extensible else {}
+    every = _store.of(resource.name) if _store and resource.extensible else {}
+    return {path: one for path, one in every.items() if path not in resource.secret} if resource.secret else every
 
 
 def of(resource: Resource) -> list[Extra]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from liuke.core import extras
+from liuke.core.field_rights import seen_by
 from liuke.core.many import Draft, save_many
 from liuke.core.models import Import, ImportedRow
 
@@ -24,6 +25,7 @@ class Chunk:
 
     def __init__(self, of: Import, reader: Reader, matcher: Matcher) -> None:
         self.of, self.reader, self.matcher = of, reader, matcher
+        self.fixed = seen_by(reader.resource, of.user).fixed
         self.rows: list[ImportedRow] = []
         self.stored: dict[int, extras.Values] = {}
         self.counts = {"created": 0, "updated": 0, "skipped": 0, "failed": 0}
@@ -65,8 +67,9 @@ class Chunk:
         return draft
 
     def _change(self, draft: Draft, record: Any) -> Draft:
-        """Only what differs is a change."""
-        values = {name: value for name, value in draft.values.items() if _differs(record, name, value)}
+        """Only what differs is a change; what this person may not write is not looked at."""
+        said = {name: value for name, value in draft.values.items() if name not in self.fixed}
+        values = {name: value for name, value in said.items() if _differs(record, name, value)}
         values |= extras.differing(draft.added, self.stored.get(record.pk, {}))
         many = {name: chosen for name, chosen in draft.many.items() if set(getattr(record, name).all()) != set(chosen)}
         moved = any(_differs(record, name, value) for name, value in draft.state.items())

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import UniqueConstraint
 
+from liuke.core.field_rights import rights_of
 from liuke.core.fields import DerivedField
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ class Matcher:
 
     def __init__(self, resource: Resource, user: Any) -> None:
         self.model: Any = resource.model
-        self.ways = keys_of(resource)
+        hidden = {field for name, field in rights_of(user).hidden if name == resource.name}
+        self.ways = [way for way in keys_of(resource) if not hidden & set(way)]  # or the answer would tell of it
         act = "view" if resource.may(user, "view") else "import"
         self.rows = self.model._base_manager.filter(resource.where(user, act)).order_by()
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from liuke.core import extras
 from liuke.core.display import shown
+from liuke.core.field_rights import seen_by
 from liuke.core.models import Import
 
 if TYPE_CHECKING:
@@ -48,13 +49,22 @@ class Target:
 
 
 def targets_of(resource: Resource, user: Any) -> dict[str, Target]:
-    names = [*resource.field_names, *extras.by_path(resource)]
+    resource = seen_by(resource, user)
+    names = [*_writable(resource), *extras.by_path(resource).keys() - resource.fixed]
     found = {name: _target(resource, name, aliases=resource.aliases.get(name, ())) for name in names}
     if resource.model.NUMBER_PREFIX:
         found["number"] = _target(resource, "number", is_key=True)
     if resource.state_fields and resource.may(user, HISTORY):
         found |= {name: _target(resource, name, is_state=True) for name in resource.state_fields}
     return found
+
+
+def _writable(resource: Resource) -> list[str]:
+    """What a file may say: also what a role may not change, where a new record cannot be without it."""
+    if not resource.fixed:
+        return resource.field_names
+    whole = resource.whole.field_names
+    return [name for name in whole if name not in resource.fixed or _target(resource, name).required]
 
 
 def _target(resource: Resource, name: str, aliases: tuple[str, ...] = (), **more: bool) -> Target:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from liuke.core import clock
+from liuke.core.field_rights import rights_of
+from liuke.core.register import has_resource, resource_of
 
 
 class Notice(models.Model):
@@ -38,9 +42,25 @@ class Notice(models.Model):
     @property
     def text(self) -> str:
         """The sentence, in the language of whoever reads it now."""
+        return self._said(self.params)
+
+    def text_for(self, user: Any) -> str:
+        """The same; who may not see all fields of what it is about gets none of its details."""
+        names = {name for name, _field in rights_of(user).hidden}
+        about = {self.url.strip("/").partition("/")[0], *self._kind_of_event(bool(names))}
+        kept = self.params if names.isdisjoint(about) else dict.fromkeys(self.params, "--") | {
+            name: self.params[name] for name in ("record", "actor") if name in self.params
+        }  # fmt: skip
+        return self._said(kept)
+
+    def _kind_of_event(self, asked: bool) -> set[str]:
+        model = self.event.content_type.model_class() if asked and self.event else None
+        return {resource_of(model).name} if model and has_resource(model) else set()
+
+    def _said(self, words: dict[str, Any]) -> str:
         from liuke.core.notices import kind_of
 
-        return str(kind_of(self.kind).text) % _Words(self.params)
+        return str(kind_of(self.kind).text) % _Words(words)
 
 
 class _Words(dict):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from liuke.core import clock, extras
+from liuke.core.field_rights import veil
 from liuke.core.refusals import Refused, Stale
 from liuke.core.register import resource_of
 from liuke.core.verbs import verb
@@ -70,6 +71,17 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return str(getattr(self, self.TEXT, self.pk))
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        made = super().from_db(*args, **kwargs)
+        veil(made)
+        return made
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.__dict__.get("is_veiled"):
+            raise RuntimeError("A record was read to be shown, not to be written")
+        super().save(*args, **kwargs)
 
     # the four verbs every record has
 

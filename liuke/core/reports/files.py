@@ -13,7 +13,6 @@ from liuke.core.doors.addresses import asked as read
 from liuke.core.doors.common import go
 from liuke.core.errands import Outcome, errand, start
 from liuke.core.exports import BACKGROUND, Counted
-from liuke.core.refusals import Forbidden
 from liuke.core.tables import write_csv, write_xlsx
 
 from .pages import must_allow, must_make_sense
@@ -75,8 +74,7 @@ def _name(report: Report, kind: str) -> str:
 def run_report(errand: Errand, progress: Progress) -> Outcome:
     """The same in the background, by the rights the person has then."""
     report = next(one for one in reports() if one.home == errand.params["report"])
-    if not (report.may(errand.user, "view") and report.may(errand.user, "export")):
-        raise Forbidden
+    must_allow(errand.user, report, "export")
     asked, kind = report.ask(errand.user, errand.params["params"], "export"), errand.params["kind"]
     path = files.new_path("exports", kind)
     progress(0)

@@ -27,7 +27,7 @@ PRINTED = 2000  # lines
 
 def must_allow(user: Any, report: Report, *actions: str) -> None:
     """Function permission, the first question of every door. Raises Forbidden."""
-    if not all(report.may(user, action) for action in ("view", *actions)):
+    if not all(report.is_open_to(user, action) for action in ("view", *actions)):
         raise Forbidden
 
 

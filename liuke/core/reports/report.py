@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from liuke.core import menu
 from liuke.core.access import NOBODY
 from liuke.core.doors.addresses import SHAPE, STEPS, Address
+from liuke.core.field_rights import rights_of
 from liuke.core.pages import FilterBox, Link
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class Report:
     menu: ClassVar[tuple[str, int]] = ("reports", 50)
     chart: ClassVar[str] = ""  # a class of the chart: "tall" for many lines
     in_api: ClassVar[bool] = True
+    made_of: ClassVar[tuple[str, ...]] = ()  # fields, such as "orders.amount": hidden one of them, it is closed
     paged: ClassVar[bool] = False  # whether it shows a page of its lines at a time
 
     @property
@@ -90,6 +92,11 @@ class Report:
 
     def may(self, user: Any, action: str = "view") -> bool:
         return user.reach(self.grant, action) is not None
+
+    def is_open_to(self, user: Any, action: str = "view") -> bool:
+        """The same, and that nothing the figures are made of is hidden from the person: they would tell it."""
+        hidden = {".".join(one) for one in rights_of(user).hidden}
+        return self.may(user, action) and hidden.isdisjoint(self.made_of)
 
     def range(self, user: Any, action: str, own: tuple[str, ...]) -> Q:
         """The rows the report may tell this person of; `own` names the fields that say whose a row is."""
@@ -174,7 +181,7 @@ def register_report(cls: type[Report]) -> type[Report]:
     made = cls()
     _reports[made.home] = made
     group, order = made.menu
-    menu.declare_entry(group, order, made.title, made.home, made.icon, made.may)
+    menu.declare_entry(group, order, made.title, made.home, made.icon, made.is_open_to)
     return cls
 
 

@@ -10,10 +10,12 @@ from django.db.models import OuterRef, Q
 
 from liuke.core.display import shown
 from liuke.core.doors.columns import lead_of
+from liuke.core.field_rights import seen_by
 from liuke.core.listing import Listing, Reader
 from liuke.core.menu import place_of
 from liuke.core.models.search_entry import SearchEntry
 from liuke.core.register import resources
+from liuke.core.search.found import hides_texts
 from liuke.core.search.grams import digits_of
 from liuke.core.search.index import kind_of, start_of
 from liuke.core.search.spelling import clean
@@ -50,8 +52,8 @@ class Kind:
 
 def kinds_of(user: Any) -> list[Resource]:
     """What a person may look through: the everyday lists first, what administrators keep behind them."""
-    open_to_him = [one for one in resources() if (one.search or one.sought) and one.menu and one.may(user, "view")]
-    return sorted(open_to_him, key=lambda one: place_of(one.menu))
+    found = [one for one in resources() if (one.search or one.sought) and one.menu and one.may(user, "view")]
+    return [seen_by(one, user) for one in sorted(found, key=lambda one: place_of(one.menu))]
 
 
 def found(user: Any, asked: str, most: int, exact: bool = False) -> Iterator[Kind]:
@@ -83,6 +85,8 @@ def exactly(resource: Resource, asked: str) -> Q:
     """The records of which a whole searched text is this: a name, a number, a phone whatever its gaps."""
     if resource.sought:
         return Q.create([(path, asked.strip()) for path in resource.sought if "__" not in path], connector=Q.OR)
+    if hides_texts(resource):  # the index holds more than he sees
+        return Q.create([(f"{path}__iexact", asked.strip()) for path in resource.search], connector=Q.OR)
     whole = " ".join(clean(asked).split())
     entry = SearchEntry.objects.filter(pk=OuterRef("pk") + start_of(kind_of(resource.model)))
     lines = Q()

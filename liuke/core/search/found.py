@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet
 
-from liuke.core import statements
+from liuke.core import extras, statements
 from liuke.core.access import NOBODY
-from liuke.core.conditions import readable
+from liuke.core.conditions import one_of, readable
 from liuke.core.models.search_entry import SearchEntry, SearchWords
-from liuke.core.search.index import kind_of, start_of
+from liuke.core.search.grams import entry
+from liuke.core.search.index import kind_of, start_of, texts_of
 from liuke.core.search.lookups import Wanted
-from liuke.core.search.matching import exactly, ids, is_plain
-from liuke.core.search.parts import parts_of
+from liuke.core.search.matching import exactly, ids, is_plain, matches
+from liuke.core.search.parts import LONGEST, MOST_PARTS, parts_of
+from liuke.core.search.spelling import clean
 from liuke.core.subqueries import Among, Chosen, InTurn
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ SOME = 500  # fewer matches are gathered without asking how many records there a
 RARE = 5_000  # so many matches are quicker gathered than looked for row by row
 NEAR = 1_000  # of a common word so many of the newest are tried before all others
 MANY = 10_000  # of more than these it is weighed which way is shorter
+HEARD = 500  # matches of somebody who does not see all searched texts
 FEW_SEEN = 1_000  # so many records are looked through
 ENOUGH = 10_000  # nobody counts further
 # In microseconds: a match found, from it to its record, and from a record into its entry. PostgreSQL gathers all first.
@@ -61,6 +64,8 @@ def searched(resource: Resource, asked: str, seen: Seen = EVERYTHING) -> Q:
         return _sought(resource, asked)
     if not resource.search:
         return NOBODY
+    if hides_texts(resource):
+        return _in_sight(resource, asked, seen)
     kind = kind_of(resource.model)
     if not parts_of(kind, asked):
         return Q()
@@ -70,6 +75,28 @@ def searched(resource: Resource, asked: str, seen: Seen = EVERYTHING) -> Q:
     if found <= RARE:
         return _gathered(kind, asked)
     return Q(Looked(kind, asked, leads=found <= MANY or leads(resource.model, kind, asked, seen)))
+
+
+def hides_texts(resource: Resource) -> bool:
+    """Whether the index finds records by texts that this person does not see."""
+    whole = getattr(resource, "whole", resource)
+    return resource.search != whole.search or any(map(extras.is_path, resource.secret))
+
+
+def _in_sight(resource: Resource, asked: str, seen: Seen) -> Q:
+    """Of what the index finds, the records in which he sees what was typed.
+
+    A part of a text is looked for in the columns themselves. How a text sounds only the index knows: of the newest
+    records that are left, what he sees of them is put into the shape of an entry, and held against the question.
+    """
+    found, literal = searched(resource.whole, asked, seen), Q()
+    for part in clean(asked[:LONGEST]).split()[:MOST_PARTS]:
+        literal &= one_of(resource.search, part)
+    rows = resource.model._base_manager.filter(found, seen.scope or Q()).exclude(literal)
+    pks = list(rows.order_by("-pk").values_list("pk", flat=True)[:HEARD])
+    kind = kind_of(resource.model)
+    heard = [pk for pk, texts in texts_of(resource, pks).items() if matches(kind, asked, entry(kind, texts))]
+    return found & (literal | Q(pk__in=tuple(sorted(heard))))
 
 
 def _sought(resource: Resource, asked: str) -> Q:

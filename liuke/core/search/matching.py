@@ -17,6 +17,7 @@ from liuke.core.subqueries import InTurn
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from liuke.core.search.grams import Entry
     from liuke.core.search.parts import Meaning
 
 
@@ -59,6 +60,17 @@ def exactly(kind: int, asked: str) -> Q:
             ways |= _proof(meaning)
         found &= ways
     return found
+
+
+def matches(kind: int, asked: str, entry: Entry) -> bool:
+    """The same of an entry that stands in no index."""
+    return all(any(_is_in(entry, meaning) for meaning in part) for part in parts_of(kind, asked))
+
+
+def _is_in(entry: Entry, meaning: Meaning) -> bool:
+    if meaning.trace:
+        return meaning.trace in entry.trace
+    return all(any(f" {gram} " in entry.grams for gram in group) for group in meaning.groups)
 
 
 def _proof(meaning: Meaning) -> Q:

@@ -60,7 +60,8 @@ class PlanItem(Record):
 
     @property
     def is_overdue(self) -> bool:
-        return self.executed_at is None and self.date < clock.today()
+        late = bool(self.date) and self.date < clock.today()  # hidden from somebody, it has none
+        return late and self.executed_at is None
 
     @classmethod
     def prepare_many(cls, records: Sequence[PlanItem], by: Any) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from liuke.core.field_rights import is_hidden
 from liuke.core.register import resource_of
 
 if TYPE_CHECKING:
@@ -51,7 +52,10 @@ class Source:
         return self.resource.where(user, action) & self.only
 
     def may(self, user: Any, action: str) -> bool:
-        return self.resource.may(user, "view") and self.resource.may(user, action)
+        """Whoever sees the records, and of them all that an entry tells."""
+        told = {self.at, self.customer, self.staff, self.text, self.title, self.satisfaction} - {""}
+        seen = not any(is_hidden(self.model, path, user) for path in told)
+        return seen and self.resource.may(user, "view") and self.resource.may(user, action)
 
 
 _sources: dict[str, Source] = {}
