@@ -215,6 +215,18 @@ def test_what_a_role_may_not_write_no_door_writes(house, as_, api, customer, lev
     )
 
 
+def test_an_import_fills_in_what_a_new_record_needs_and_changes_none_of_it(house, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    old = house.opportunity(house.zhuguan)
+    hide(house, level=READ, opportunities=["description"])
+    file = csv_file(("编号", "描述", "概要"), (old.number, "换掉描述", "换掉概要"))
+    columns = {0: "number", 1: "description", 2: "summary"}
+    wizard = bring(house.again("zhuguan"), "opportunities", file, rule="update", columns=columns)
+    before = old.description
+    old.refresh_from_db()
+    assert (wizard.counts, old.description, old.summary) == ((0, 1, 0, 0), before, "换掉概要")
+
+
 # whose rights they are
 
 
