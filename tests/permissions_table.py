@@ -744,6 +744,8 @@ TABLE: dict[str, dict[str, str]] = {
         "restore": "admin 999+.9",
         "purge": "admin 999+.9",
         "reset_password": "admin +++9.+",
+        "end_access": "admin +++9.+",
+        "reset_second_factor": "admin 9999.9",  # nobody has one; with one in tests/test_second_factor.py
         "hand_over": "admin +++9.+",
         "disable": "admin 9999.+",
         "enable": "admin 9+99.9",
@@ -1449,6 +1451,12 @@ ONE_OFF: list[tuple[str, str, str, str]] = [
     ("post", "service/read/{missing}/", EVERYBODY, "."),
     ("get", "service/handle/", EVERYBODY, "+"),
     ("get", "service/feedback/", EVERYBODY, "+"),
+    ("get", "profile/second-factor/", EVERYBODY, "+"),
+    ("post", "profile/second-factor/", EVERYBODY, "2"),  # set up in tests/test_second_factor.py
+    ("post", "profile/sessions/end/", EVERYBODY, "+"),
+    ("post", "profile/sessions/{missing}/end/", EVERYBODY, "."),
+    ("post", "users/{missing}/sessions/{missing}/end/", "admin", "."),
+    ("post", "users/{missing}/tokens/{missing}/revoke/", "admin", "."),
     ("get", "settings/", "admin", "+"),
     ("post", "settings/", "admin", "2"),  # an empty form; a whole one in liuke/base/tests
     ("post", "roles/{role}/grants/", "admin", "+"),
@@ -1493,7 +1501,7 @@ ONE_OFF: list[tuple[str, str, str, str]] = [
     ("get", "api/v1/openapi.json", EVERYBODY, "+"),  # asks for a token
     ("get", "api/v1/nothing-of-the-kind", EVERYBODY, "."),
 ]
-SIGNING = ("login/", "logout/", "relogin/")  # tried in liuke/accounts/tests/test_signing.py
+SIGNING = ("login/", "login/code/", "logout/", "relogin/")  # tried in test_signing.py and test_second_factor.py
 BY_LINK = ("call-back/<str:word>/",)  # for customers, who do not sign in; tried in liuke/service/tests/test_visits.py
 
 # Files of a record (CUST-18, DOC-02): who sees the record fetches them, who may change it adds some; removed and put

@@ -430,6 +430,20 @@ def test_the_page_shows_what_changed_and_links_the_record(house, as_):
     assert f'href="/customers/{customer.pk}/"' in page
 
 
+def test_a_field_that_a_role_hides_is_hidden_here_too(house, as_):
+    from liuke.accounts.models import Role
+
+    customer = house.customer(house.jingli, phone="0574-11112222")
+    customer.update({"phone": "0574-33334444", "address": "新港路 9 号"}, by=house.jingli)
+    Role.objects.get(code="system_admin").set_field_rules({("customers", "phone"): "hidden"}, by=house.admin)
+    client = as_(house.again("admin"))
+    page = client.get("/audit/?kind=customers.Customer").content.decode()
+    file = b"".join(client.get("/audit/export.csv?kind=customers.Customer").streaming_content).decode("utf-8-sig")
+    for text in (page, file):
+        assert "新港路 9 号" in text
+        assert not re.search("11112222|33334444", text)
+
+
 def test_the_log_is_carried_out_as_a_file_which_is_told(house, as_):
     house.customer(house.jingli)
     answer = as_(house.admin).get("/audit/export.csv?kind=customers.Customer")

@@ -8,13 +8,14 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from liuke.core import audit
 from liuke.core.forms import DressedForm, VerbForm
 from liuke.core.register import resource
 
 from .handover import Duty, open_work
-from .models import SignInAttempt, User
+from .models import SecondFactor, SignInAttempt, User
 from .widgets import PersonSelect
 
 
@@ -44,7 +45,8 @@ class SignInForm(DressedForm):
             SignInAttempt.failed(name, address)
             _note_failure(name, address)
             raise ValidationError(_("Wrong user name or password"), code="wrong")
-        SignInAttempt.succeeded(name, address)
+        if not SecondFactor.objects.filter(user=self.user).exists():  # else the code has to be right, too
+            SignInAttempt.succeeded(name, address)
         return cleaned
 
 
@@ -53,6 +55,76 @@ def _note_failure(name: str, address: str) -> None:
     person = User.objects.filter(username=name).first()
     audit.note("sign_in_failed", by=person, text="" if person else _("A name nobody has"), outcome="failed",
                details={"locked": SignInAttempt.locked(name, address)})  # fmt: skip
+
+
+class CodeForm(DressedForm):
+    """The second step of signing in: a code of the phone, or one of the recovery codes."""
+
+    code = forms.CharField(label=pgettext_lazy("second factor", "Code"), max_length=40)
+
+    def __init__(self, request: HttpRequest, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request, self.user = request, user
+        self.fields["code"].widget.attrs |= {"autocomplete": "one-time-code", "inputmode": "text", "autofocus": True}
+        self.dress()
+
+    def clean_code(self) -> str:
+        """Counted together with wrong passwords: five, then a quarter of an hour."""
+        name, address = self.user.username, self.request.META.get("REMOTE_ADDR", "")
+        if SignInAttempt.locked(name, address):
+            raise ValidationError(_("Too many failed attempts, try again in 15 minutes"), code="locked")
+        factor = SecondFactor.objects.filter(user=self.user).first()
+        if factor is None or not factor.takes(self.cleaned_data["code"]):
+            SignInAttempt.failed(name, address)
+            _note_failure(name, address)
+            raise ValidationError(_("This code is not right, or it was used before"), code="wrong")
+        SignInAttempt.succeeded(name, address)
+        return str(self.cleaned_data["code"])
+
+
+class SetUpForm(DressedForm):
+    """A second factor begins with the own password and a first code."""
+
+    password = forms.CharField(label=lazy("Password"), strip=False, max_length=200, widget=forms.PasswordInput)
+    code = forms.CharField(
+        label=pgettext_lazy("second factor", "Code"), max_length=40, help_text=lazy("The six digits your app shows now")
+    )
+
+    def __init__(self, user: User, secret: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.secret = user, secret
+        self.fields["password"].widget.attrs["autocomplete"] = "current-password"
+        self.fields["code"].widget.attrs |= {"autocomplete": "one-time-code", "inputmode": "numeric"}
+        self.dress()
+
+    def clean_password(self) -> str:
+        return _own_password(self.user, self.cleaned_data["password"])
+
+    def clean_code(self) -> str:
+        if SecondFactor.step_of(self.secret, self.cleaned_data["code"]) is None:
+            raise ValidationError(_("This code is not right. Look whether the clock of your phone is"))
+        return str(self.cleaned_data["code"])
+
+
+class OwnPasswordForm(DressedForm):
+    """What must not be done by whoever finds a screen unlocked asks for the password."""
+
+    password = forms.CharField(label=lazy("Password"), strip=False, max_length=200, widget=forms.PasswordInput)
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["password"].widget.attrs["autocomplete"] = "current-password"
+        self.dress()
+
+    def clean_password(self) -> str:
+        return _own_password(self.user, self.cleaned_data["password"])
+
+
+def _own_password(user: User, word: str) -> str:
+    if not user.check_password(word):
+        raise ValidationError(_("The password is not right"))
+    return word
 
 
 class PasswordForm(DressedForm):

@@ -12,6 +12,7 @@ from django.utils import translation
 from liuke.core.context import is_part, language_of
 from liuke.core.field_rights import looking
 
+from .passwords import is_too_old
 from .preview import KEY, previewed
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+SECOND_FACTOR = "/profile/second-factor/"
 FREE = ("/password/", "/logout/", "/relogin/", "/login/", "/static/", "/preferences/")
 
 
@@ -31,6 +33,14 @@ class SignInFirst(LoginRequiredMiddleware):
         page = urlsplit(request.headers.get("HX-Current-URL", ""))
         back = urlencode({"next": f"{page.path or '/'}{'?' if page.query else ''}{page.query}"})
         return HttpResponse(status=401, headers={"HX-Redirect": f"/login/?{back}"})
+
+
+def _first(request: HttpRequest, user: Any) -> str:
+    """Where somebody has to go before anything else."""
+    if user.must_change_password or is_too_old(user):
+        return "/password/"
+    missing = user.needs_second_factor and not request.session.get("second_factor") and not user.previews
+    return SECOND_FACTOR if missing and request.path != SECOND_FACTOR else ""
 
 
 class Preferences:
@@ -47,8 +57,8 @@ class Preferences:
         if user.is_authenticated and not request.path.startswith("/api/"):
             translation.activate(user.language)
             request.LANGUAGE_CODE = user.language
-            if user.must_change_password and not request.path.startswith(FREE):
-                return HttpResponseRedirect("/password/")
+            if not request.path.startswith(FREE) and (first := _first(request, user)):
+                return HttpResponseRedirect(first)
         else:  # said each time: a thread still speaks the language of whoever came before
             translation.activate(language_of(request))
         with looking(user):

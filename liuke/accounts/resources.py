@@ -12,11 +12,17 @@ from liuke.core.register import register
 from liuke.core.resource import Menu, Resource, Tab, Verb
 
 from .forms import HandOverForm
-from .models import ApiToken, Department, Position, Role, User
+from .models import ApiToken, Department, Position, Role, SecondFactor, SignedIn, User
 
 clearing.keep("accounts")
 
 door.sign_in_by(ApiToken.user_of)
+
+
+def _access(person: User, user: User) -> dict[str, Any]:
+    tokens = ApiToken.objects.filter(user=person, revoked_at=None).order_by("-id")
+    return {"sessions": SignedIn.of(person), "tokens": tokens,
+            "second_factor": SecondFactor.objects.filter(user=person).first()}  # fmt: skip
 
 
 @register
@@ -31,7 +37,7 @@ class Users(Resource):
         (_("Person"), ("username", "name", "department", "position", "phone", "email")),
         (_("Permissions"), ("roles",)),
     )
-    hidden = ("password", "last_login", "must_change_password", "theme", "density", "language")
+    hidden = ("password", "last_login", "must_change_password", "password_changed_at", "theme", "density", "language")
     verbs = (
         Verb("reset_password", _("Reset password"), icon="key", tells="password",
              text=_("The user gets a one-time password and has to choose a new one at the next sign-in"),
@@ -39,12 +45,20 @@ class Users(Resource):
         Verb("hand_over", _("Hand over work"), HandOverForm, "arrows-exchange", grant="disable",
              text=_("Everything that is open goes to others, by its own rules and with a notice to each"),
              template="accounts/hand_over.html"),
+        Verb("end_access", _("Sign out everywhere"), icon="logout", grant="reset_password",
+             text=_("All sessions and API tokens of this person end at once; signing in again is free")),
+        Verb("reset_second_factor", _("Reset second factor"), icon="shield-lock", grant="reset_password",
+             text=_("For a lost phone: the next sign-in needs the password alone. All sessions and tokens end")),
         Verb("disable", _("Disable"), icon="user-off", style="danger",
              text=_("The user can no longer sign in or be chosen; sessions and tokens end")),
         Verb("enable", _("Enable"), icon="user-check"),
     )  # fmt: skip
     ordering = "id"
     choice_order = ("department", "id")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tabs.append(Tab("access", _("Sessions and tokens"), "accounts/_access.html", _access, "reset_password"))
 
     def choosable(self, user: Any) -> Q:
         """Only normal users may be chosen anywhere (PERM-02)."""
@@ -104,7 +118,7 @@ class Roles(Resource):
     menu = Menu("admin", 13, needs="update")
     columns = ("name", "code", "description", "updated_at")
     search = ("name", "code")
-    fields = ((_("Role"), ("name", "code", "description")),)
+    fields = ((_("Role"), ("name", "code", "description", "second_factor")),)
     ordering = "id"
     choice_order = ("id",)
     chosen_by_all = True

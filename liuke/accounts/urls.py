@@ -4,9 +4,11 @@ from . import views
 from .access import access_page
 from .picking import pick_page
 from .preview import leave, start
+from .signing import access_urls
 
 urlpatterns = [
     path("login/", views.sign_in),
+    *access_urls,
     path("logout/", views.sign_out),
     path("relogin/", views.sign_in_again),
     path("password/", views.own_password),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -22,7 +22,9 @@ from liuke.core.register import resource
 from .field_matrix import chosen, field_tab, rules_with
 from .forms import PasswordForm, SignInForm
 from .matrix import read_matrix
-from .models import ApiToken, User
+from .models import ApiToken, SecondFactor, SignedIn, User
+from .passwords import is_too_old
+from .stepping import enter, half_way
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -41,8 +43,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(target)
     form = SignInForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        login(request, form.user)
-        audit.note("signed_in", by=form.user)
+        if SecondFactor.objects.filter(user=form.user).exists():
+            half_way(request, form.user, target)
+            return go(request, "/login/code/")
+        enter(request, form.user)
         return go(request, target)
     context = {
         "form": form,
@@ -85,6 +89,7 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
 
 def _leave(request: HttpRequest) -> None:
     audit.note("signed_out", by=_me(request))
+    SignedIn.objects.filter(session_key=request.session.session_key).delete()
     logout(request)
 
 
@@ -94,11 +99,13 @@ def own_password(request: HttpRequest) -> HttpResponse:
     me = _me(request)
     form = PasswordForm(me, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        me.change_password(form.cleaned_data["new"], by=me)
+        me.change_password(form.cleaned_data["new"], by=me, session=request.session.session_key)
+        before = request.session.session_key
         update_session_auth_hash(request, me)
+        SignedIn.moved(before, request.session.session_key)
         toasts.add(request, _("Saved"))
         return go(request, "/profile/")
-    context = _frame(_("Change password")) | {"form": form, "must": me.must_change_password}
+    context = _frame(_("Change password")) | {"form": form, "must": me.must_change_password, "old": is_too_old(me)}
     return screen(request, "accounts/password.html", context, 422 if form.errors else 200)
 
 
@@ -107,6 +114,8 @@ def profile(request: HttpRequest) -> HttpResponse:
     context = _frame(_("Personal settings")) | {
         "person": _me(request),
         "tokens": ApiToken.objects.filter(user=_me(request), revoked_at=None).order_by("-id"),
+        "sessions": SignedIn.of(_me(request), request.session.session_key),
+        "second_factor": SecondFactor.objects.filter(user=_me(request)).first(),
         "superiors": _me(request).superiors(),
         "themes": User.Theme.choices,
         "fresh_token": request.session.pop("fresh_token", ""),

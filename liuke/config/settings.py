@@ -88,13 +88,13 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "liuke.accounts.passwords.LevelProtection"},
 ]
 
 # Cookies of two programs on one host share a jar: hence our own names. `__Host-` works over https only.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "__Host-liuke-session" if HTTPS else "liuke-session"
-SESSION_COOKIE_AGE = 8 * 3600  # idle; SessionLimits moves it on while somebody works
-SESSION_LONGEST = 7 * 24 * 3600  # then sign in again, idle or not
+SESSION_COOKIE_AGE = 25 * 3600  # more than the longest idle time; SessionLimits ends sessions by the settings
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # pages carry the token, no script reads the cookie
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

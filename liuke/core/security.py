@@ -5,11 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as lazy
+
+from liuke.core import options
+from liuke.core.options import Option
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+options.declare(
+    Option("session_idle_minutes", 480, "int", lazy("Minutes without use until a session ends"), least=5, most=1440)
+)
+options.declare(
+    Option("session_longest_hours", 168, "int", lazy("Hours after which everybody signs in again"), most=720)
+)
 
 HEADERS = {
     "Content-Security-Policy": "; ".join(
@@ -57,8 +67,10 @@ class SessionLimits:
         session = request.session
         if SESSION_KEY in session:
             now = int(time.time())
-            if now - session.setdefault("signed_in_at", now) > settings.SESSION_LONGEST:
+            idle, longest = options.get("session_idle_minutes") * 60, options.get("session_longest_hours") * 3600
+            seen = now - session.get("seen_at", now)
+            if seen > idle or now - session.setdefault("signed_in_at", now) > longest:
                 session.flush()
-            elif now - session.get("seen_at", 0) > self.SAVED_EVERY:
+            elif "seen_at" not in session or seen > min(self.SAVED_EVERY, idle // 5):
                 session["seen_at"] = now
         return self.answer(request)

@@ -26,6 +26,7 @@ from liuke.core.display import badge, shown
 from liuke.core.doors.common import go, page_title, screen, whole
 from liuke.core.errands import Outcome, errand, start
 from liuke.core.exports import Counted
+from liuke.core.field_rights import is_hidden
 from liuke.core.history import verb_label
 from liuke.core.jobs import enqueue
 from liuke.core.jobs.monitor import overview_of
@@ -53,6 +54,9 @@ ACTS = {
     "import": lazy("imported"), "import-check": lazy("checked an import"), "import-undo": lazy("took back an import"),
     "batch": lazy("did to many"), "hand_over": lazy("handed over work"), "job": lazy("ran a job"),
     "audit-export": lazy("exported"), "apply": lazy("changed settings"),
+    "session_ended": lazy("ended a session"), "sessions_ended": lazy("ended sessions"),
+    "second_factor_set_up": lazy("set up a second factor"), "second_factor_removed": lazy("removed a second factor"),
+    "recovery_used": lazy("used a recovery code"), "recovery_renewed": lazy("made new recovery codes"),
     "token_made": lazy("made a token"), "token_killed": lazy("ended a token"),
     "moved": lazy("moved to another database"), "moved_here": lazy("moved to this database"),
     keeping.REMOVED: lazy("removed old audit entries"),
@@ -71,6 +75,7 @@ class Line:
     act: str
     kind: str
     url: str
+    text: str
     outcome: Any
     door: str
     changes: list[Change]
@@ -94,7 +99,7 @@ def audit_page(request: HttpRequest) -> HttpResponse:
         "search": params.get("search", ""),
         "search_hint": _("Number, object or person"),
         "list_url": HERE,
-        "lines": [line_of(entry) for entry in entries[:SIZE]],
+        "lines": [line_of(entry, request.user) for entry in entries[:SIZE]],
         "next_url": f"{HERE}?{further}" if further else "",
         "filtered": bool(params),
         "exports": [Link(label, f"{HERE}export.{kind}?{filters}", key=kind) for kind, label in KINDS_OF_FILES.items()]
@@ -170,9 +175,9 @@ def _kinds() -> list[tuple[str, str]]:
 # one entry in words
 
 
-def line_of(entry: AuditEntry) -> Line:
+def line_of(entry: AuditEntry, user: Any) -> Line:
     model = _model(entry.kind)
-    details = _read(entry.details)
+    details = told_to(user, model, _read(entry.details))
     changes = details.pop("changes", None) or {}
     return Line(
         entry=entry,
@@ -181,12 +186,29 @@ def line_of(entry: AuditEntry) -> Line:
         act=act_label(entry.act, model),
         kind=str(KINDS.get(entry.kind) or (model._meta.verbose_name if model else entry.kind)),
         url=_url(model, entry),
+        text=text_of(entry, model, user),
         outcome=badge(AuditEntry.TONES["outcome"][entry.outcome], entry.get_outcome_display())
         if entry.outcome != AuditEntry.Outcome.DONE else "",
         door=entry.get_door_display(),
         changes=[_change(model, name, pair) for name, pair in changes.items()],
         facts=[(str(FACTS.get(name, name)), _plain(value)) for name, value in details.items()],
     )  # fmt: skip
+
+
+def told_to(user: Any, model: Any, details: dict[str, Any]) -> dict[str, Any]:
+    """Without the fields a role hides from this reader, and without notes that may quote them."""
+    changes = details.get("changes")
+    if not model or not isinstance(changes, dict):
+        return details
+    seen = {name: pair for name, pair in changes.items() if not is_hidden(model, name, user)}
+    left_out = ("note",) if len(seen) < len(changes) else ()
+    return {name: value for name, value in details.items() if name not in left_out} | {"changes": seen}
+
+
+def text_of(entry: AuditEntry, model: Any, user: Any) -> str:
+    """The record by name, unless a role hides its name from this reader."""
+    named = getattr(model, "TEXT", "")
+    return f"#{entry.object_id}" if named and entry.object_id and is_hidden(model, named, user) else entry.text
 
 
 FACTS = {
@@ -279,7 +301,7 @@ def export_in_background(work: Any, progress: Any) -> Outcome:
 def _write(file: Any, kind: str, params: Mapping[str, str], user: Any) -> int:
     head = [_("ID"), _("Time"), "UTC", _("Act"), _("Outcome"), pgettext("audit", "Person"), _("Door"), _("From"),
             pgettext("audit", "Kind"), _("Number"), _("Object"), _("Details")]  # fmt: skip
-    rows = Counted(_rows(params), None)
+    rows = Counted(_rows(params, user), None)
     if kind == "csv":
         write_csv(file, head, rows)
     else:
@@ -289,11 +311,12 @@ def _write(file: Any, kind: str, params: Mapping[str, str], user: Any) -> int:
     return rows.count
 
 
-def _rows(params: Mapping[str, str]) -> Iterator[list[Any]]:
+def _rows(params: Mapping[str, str], user: Any) -> Iterator[list[Any]]:
     for entry in _asked(params).iterator(chunk_size=2000):
-        line = line_of(entry)
+        line = line_of(entry, user)
+        details = json.dumps(told_to(user, _model(entry.kind), _read(entry.details)), ensure_ascii=False)
         yield [entry.pk, line.at, entry.at.isoformat(), line.act, entry.get_outcome_display(), line.who, line.door,
-               entry.address, line.kind, entry.number, entry.text, entry.details]  # fmt: skip
+               entry.address, line.kind, entry.number, line.text, details]  # fmt: skip
 
 
 def _name(kind: str) -> str:

@@ -28,6 +28,10 @@ class Role(Record):
     name = models.CharField(lazy("Name"), max_length=50)
     code = models.SlugField(lazy("Code"), max_length=40, help_text=lazy("Short Latin name, for the API"))
     description = models.CharField(lazy("What it is for"), max_length=200, blank=True)
+    second_factor = models.BooleanField(
+        lazy("Second factor required"), default=False,
+        help_text=lazy("Whoever has this role signs in with a code of his phone as well"),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = lazy("Role")
@@ -112,6 +116,7 @@ class Granted(NamedTuple):
     scope: str | None
     grant: int | None
     field: str
+    second_factor: bool = False
 
 
 def granted_to(user: User) -> list[Granted]:
@@ -137,10 +142,10 @@ def _granted(roles: Any) -> Any:
         tuple(f"{part}__{name}" for name in names)
         for part, names in (("grants", ("resource", "action", "scope", "pk")), ("field_rules", ("resource", "level")))
     )
-    return roles.values_list("pk", "name", "deleted_at", *grants, Value("", CharField())).union(
+    return roles.values_list("pk", "name", "deleted_at", *grants, Value("", CharField()), "second_factor").union(
         roles.filter(field_rules__isnull=False).values_list(
             "pk", "name", "deleted_at", rules[0], Value("", CharField()), rules[1], "field_rules__pk",
-            "field_rules__field",
+            "field_rules__field", "second_factor",
         ),
         all=True,
     )  # fmt: skip

@@ -83,6 +83,7 @@ class User(AbstractBaseUser, HandsOver):
     status = models.CharField(lazy("Status"), max_length=10, choices=Status.choices, default=Status.NORMAL,
                               editable=False)  # fmt: skip
     must_change_password = models.BooleanField(lazy("Has to change the password"), default=False, editable=False)
+    password_changed_at = models.DateTimeField(lazy("Password changed at"), null=True, editable=False)
     theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.AUTO, editable=False)
     density = models.CharField(max_length=10, choices=Density.choices, default=Density.NORMAL, editable=False)
     language = models.CharField(max_length=10, default="zh-hans", editable=False)
@@ -112,6 +113,10 @@ class User(AbstractBaseUser, HandsOver):
         from .roles import granted_to
 
         return granted_to(self)
+
+    @property
+    def needs_second_factor(self) -> bool:
+        return any(row.second_factor and not row.deleted_at for row in self.granted)
 
     @cached_property
     def reaches(self) -> dict[tuple[str, str], Reach]:
@@ -231,17 +236,44 @@ class User(AbstractBaseUser, HandsOver):
         """Give the user a one-time password, to be changed at the next sign-in. Returns it; it is kept nowhere."""
         word = secrets.token_urlsafe(9)
         self.set_password(word)
-        self.change(must_change_password=True)
+        self.change(must_change_password=True, password_changed_at=clock.now())
         self.end_sessions()
         return word
 
     @verb
-    def change_password(self, word: str, *, by: Any) -> None:
+    def change_password(self, word: str, *, by: Any, session: str | None = None) -> None:
+        """Every other session ends; the one in which it is done goes on."""
+        from .signed_in import SignedIn
+
         self.set_password(word)
-        self.change(must_change_password=False)
+        self.change(must_change_password=False, password_changed_at=clock.now())
+        SignedIn.end_all(self, session)
+
+    @verb
+    def end_access(self, *, by: Any) -> None:
+        """Sign the person out everywhere, programs too; signing in again is free."""
+        self.end_sessions()
+        self.change()
+
+    def guard_reset_second_factor(self, by: Any) -> None:
+        from .second_factor import SecondFactor
+
+        if not SecondFactor.objects.filter(user=self).exists():
+            raise Refused(_("This person has no second factor"), "none")
+
+    @verb
+    def reset_second_factor(self, *, by: Any) -> None:
+        """For a lost phone: the next sign-in needs the password alone, and sets a new one up where a role asks so."""
+        from .second_factor import SecondFactor
+
+        SecondFactor.objects.filter(user=self).delete()
+        self.end_sessions()
+        self.change()
 
     def end_sessions(self) -> None:
-        """A changed password hash ends every session (Django checks it); tokens are revoked here."""
+        """Every session of the pages and every token is dead from now on."""
+        from .signed_in import SignedIn
         from .tokens import ApiToken
 
+        SignedIn.end_all(self)
         ApiToken.objects.filter(user=self, revoked_at=None).update(revoked_at=clock.now())
