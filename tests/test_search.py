@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import OuterRef, Q
 
 from liuke.accounts.models import Grant
 from liuke.commerce.models import Order
@@ -13,7 +14,8 @@ from liuke.core.models import SearchEntry
 from liuke.core.refusals import Refused
 from liuke.core.register import resource
 from liuke.core.search import found, index, rebuild
-from liuke.customers.models import Customer
+from liuke.core.subqueries import InTurn
+from liuke.customers.models import Contact, Customer
 
 NAMES = [
     "北京华为技术有限公司",
@@ -195,6 +197,31 @@ def test_how_much_a_person_sees_decides_which_way_is_taken(own_only, firms, hous
         looked = next(part.children[0] for part in asked.question.parts if isinstance(part.children[0], found.Looked))
         assert looked.leads is first, person
         assert asked.count == len(names_of(asked))
+
+
+@pytest.mark.parametrize(
+    ("asked", "narrow"),
+    [
+        (Q(deleted_at=None, owner__name="王经理"), False),  # of two tables
+        (Q(deleted_at=None, status="normal"), True),
+        (Q(deleted_at=None, name__contains="华"), False),  # the index by id holds no name
+        (Q(deleted_at=None, status="normal") | Q(pk=1), True),
+        (Q(), True),
+    ],
+)
+def test_sqlite_looks_up_a_record_in_an_index_that_says_all_that_is_asked(asked, narrow, firms, house):
+    house.contact(firms[0])
+    rows = Contact.objects.filter(InTurn(Customer.objects.filter(asked, pk=OuterRef("customer"))))
+    assert ('INDEXED BY "customer_id"' in str(rows.query)) is (narrow and connection.vendor == "sqlite")
+    assert set(rows) == set(Contact.objects.filter(customer__in=Customer.objects.filter(asked)))
+
+
+def test_records_that_are_asked_for_by_no_id_are_looked_for_as_the_database_likes(firms, house):
+    house.contact(firms[0])
+    either = Q(pk=OuterRef("customer")) | Q(status="churned")
+    rows = Contact.objects.filter(InTurn(Customer.objects.filter(either)))
+    assert "INDEXED BY" not in str(rows.query)
+    assert rows.count() == 1
 
 
 def names_of(listing):

@@ -147,6 +147,8 @@ class Listing:
         count, some = self._found
         if count > min(FEW, self._most) or not (self._narrowed or self._limited):
             return None  # many, or all there are: found in their order at once
+        if not count:
+            return []
         return some or [pk for (pk,) in statements.rows(_some, self.question, FEW + 1)]
 
     @property

@@ -106,6 +106,26 @@ def counted(build: Callable[..., QuerySet], *args: Hashable, some: int) -> tuple
     return (found[0][0] if found else 0), [pk for _count, pk in found]
 
 
+def summed(rows: QuerySet, most: int) -> tuple[int, list[Any]]:
+    """How many rows a `values_list` has, counted to `most` and one more, and what each column of the first `most` comes
+    to: one walk tells both. It is worded anew each time."""
+    names = rows.query.values_select
+    try:
+        sql, params = rows[: most + 1].query.sql_with_params()
+    except EmptyResultSet:
+        return 0, [0] * len(names)
+    walk = f"WITH found ({', '.join(names)}) AS MATERIALIZED ({sql})"
+    sums = ", ".join(f"COALESCE(SUM({one}), 0) - COALESCE({_behind(one, most)}, 0)" for one in names)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{walk} SELECT COUNT(*), {sums} FROM found", params)  # noqa: S608
+        count, *found = cursor.fetchone()
+    return count, found
+
+
+def _behind(name: str, most: int) -> str:
+    return f"(SELECT {name} FROM found LIMIT 1 OFFSET {most:d})"  # noqa: S608  a name of ours
+
+
 def _asked(statement: Statement, here: int | None) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(statement.sql, statement.filled(here))

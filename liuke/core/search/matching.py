@@ -24,26 +24,27 @@ if TYPE_CHECKING:
 def ids(kind: int, asked: str, *more: Any) -> QuerySet:
     """The ids of the records that match, by the full-text index, and meet some more conditions on their entries."""
     first, *others = [
-        one.filter(*more).annotate(record=F("pk") - start_of(kind)).values_list("record")
-        for one in _matching(kind, asked)
+        one.annotate(record=F("pk") - start_of(kind)).values_list("record") for one in _matching(kind, asked, more)
     ]
     return first.union(*others, all=True) if others else first
 
 
-def _matching(kind: int, asked: str) -> list[QuerySet]:
-    """The entries that match, each once; where grams alone may mislead, their traces prove it."""
+def _matching(kind: int, asked: str, more: Any) -> list[QuerySet]:
+    """The entries that match, each once; where grams alone may mislead, their traces prove it: last of all, for to read
+    one takes longer than whatever else is asked."""
     parts = parts_of(kind, asked)
     plain = tuple(tuple(filter(is_plain, part)) for part in parts)
     if connection.vendor != "sqlite":
         proof = Q() if plain == parts else exactly(kind, asked)
-        return [SearchEntry.objects.filter(proof, grams__finds=Wanted(parts))]
-    sure = SearchWords.objects.filter(grams__finds=Wanted(plain))
+        return [SearchEntry.objects.filter(proof, grams__finds=Wanted(parts)).filter(*more)]
+    found = SearchWords.objects.filter(*more)
+    sure = found.filter(grams__finds=Wanted(plain))
     if plain == parts:
         return [sure]
     proven = InTurn(SearchEntry.objects.filter(exactly(kind, asked), pk=OuterRef("pk")))  # reads a row for each
     if not all(plain):
-        return [SearchWords.objects.filter(proven, grams__finds=Wanted(parts))]
-    return [sure, SearchWords.objects.filter(proven, grams__finds=Wanted(parts, but=plain))]
+        return [found.filter(proven, grams__finds=Wanted(parts))]
+    return [sure, found.filter(proven, grams__finds=Wanted(parts, but=plain))]
 
 
 def is_plain(meaning: Meaning) -> bool:

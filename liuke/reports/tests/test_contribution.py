@@ -10,7 +10,7 @@ import pytest
 from liuke.accounts.models import Grant
 from liuke.commerce.models import Order, OrderLine
 from liuke.core import listing
-from liuke.reports import analysis
+from liuke.reports import analysis, contribution
 
 from .proof import file_rows, texts
 
@@ -75,8 +75,26 @@ def test_names_of_few_of_many_and_of_most_are_found_alike(few, gathered, market,
     assert len(file_rows(as_(market.gaoguan).get(f"{HOME}export.csv?name=海川"))) == 3
 
 
-def test_a_department_head_is_told_of_his_department_alone(market, as_):
-    assert [line[0] for line in texts(as_(market.bumen), HOME)] == ["海川乙", "合计"]
+@pytest.fixture(params=["few", "very many"])
+def seen(request, monkeypatch):
+    """However many customers one sees, looked up or gathered, the figures are the same."""
+    monkeypatch.setattr(contribution, "MANY", 20_000 if request.param == "few" else -1)
+
+
+def test_a_department_head_is_told_of_his_department_alone(seen, market, as_):
+    Grant.objects.filter(role__code="department_head", resource="customers", action="view").update(scope="below")
+    house, bumen = market, market.again("bumen")
+    house.firms["海川乙"].delete(by=house.jingli3)
+    assert texts(as_(bumen), HOME) == []
+    house.firms["海川乙"].restore(by=house.admin)
+    assert [line[:3] for line in texts(as_(bumen), HOME)] == [["海川乙", "¥99.95", "1"], ["合计", "¥99.95", "1"]]
+    assert [line[:3] for line in texts(as_(bumen), f"{HOME}?year=2025")] == []
+
+
+def test_a_total_is_of_as_many_lines_as_are_counted(market, as_, monkeypatch):
+    monkeypatch.setattr(contribution, "COUNT_CAP", 1)
+    found = texts(as_(market.gaoguan), HOME)
+    assert [line[:3] for line in found][-1] == ["前 1 家合计", "¥180.05", "3"]
 
 
 def test_a_deleted_customer_is_left_out(market, as_):
