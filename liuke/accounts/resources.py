@@ -6,11 +6,13 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from liuke.core import security  # noqa: F401  declares settings
 from liuke.core.api import door
 from liuke.core.backups import clearing
 from liuke.core.register import register
 from liuke.core.resource import Menu, Resource, Tab, Verb
 
+from . import passwords  # noqa: F401  declares settings
 from .forms import HandOverForm
 from .models import ApiToken, Department, Position, Role, SecondFactor, SignedIn, User
 
