@@ -40,6 +40,9 @@ check: setup ## style, types, floors, missing migrations, translations
 bench: setup ## measure speed at scale
 	@$(BIN)/python -m bench $(ARGS)
 
+prove: setup ## proofs too long for the suite: crawl, fuzzing, scripts, kills, a crowd
+	@$(BIN)/python -m prove $(ARGS)
+
 wheel: setup ## build the wheel into dist/
 	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
 
@@ -48,7 +51,7 @@ lock: $(PACKAGES) ## write the lock files anew (UPGRADE=--upgrade for newer vers
 	$(UV) $(UPGRADE) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
 	$(UV) $(UPGRADE) --group node --output-file requirements-node.lock
 
-.PHONY: help setup run test check bench wheel lock
+.PHONY: help setup run test check bench prove wheel lock
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Liuke needs Python 3.11 or newer: make PYTHON=python3.12 …")'

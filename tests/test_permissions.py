@@ -91,7 +91,7 @@ def test_every_operation_of_the_api_has_a_line_in_the_table(house, api):
     operations = [(method, path) for path, one in paths.items() for method in one if method != "parameters"]
     assert len(operations) > 70
     known = one_off_routes()
-    lost = [one for one in operations if not operation_act(*one) and one[1].lstrip("/") not in known]
+    lost = [one for one in operations if not operation_act(*one) and re.sub(r"{\w+}", "*", one[1][1:]) not in known]
     assert [one for one in lost if not is_of_files(one[1])] == []
 
 

@@ -59,7 +59,6 @@ class Complaints(PartsOfCustomers):
         (_("What is complained about"), ("content",)),
     )
     guarded = ("request",)
-    choice_order = ("-id",)
     own = ("staff",)
     required_when_entered = ("category",)
     verbs = (

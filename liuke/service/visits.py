@@ -71,7 +71,6 @@ class FollowUpVisits(PartsOfCustomers):
     stats = Stats("status")
     hidden = ("token_hash",)
     guarded = ("request", "complaint")
-    choice_order = ("-id",)
     templates = {"detail": "service/visit.html"}
 
     @property
