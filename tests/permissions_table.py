@@ -1324,6 +1324,7 @@ TABLE["churn-measures"] = {
 # Which act of the table each kind of address is, after the name of the resource. `verb` stands for every declared verb.
 PAGES = {
     "": "list",
+    "count/": "list",
     "stats/": "list",
     "export/": "export",
     "export.csv": "export",

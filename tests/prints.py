@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 
 NOT_OURS = {
-    "django_migrations", "django_content_type", "django_session", "auth_permission",
+    "django_migrations", "django_content_type", "django_session", "auth_permission", "core_housesign",
     "core_auditentry", "core_auditbatch",  # refusals are told in the audit log
 }  # fmt: skip
 LOOKING = {"accounts_signinattempt"}  # mere looking may write here, and to these columns

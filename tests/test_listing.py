@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -181,6 +182,40 @@ def test_counting_stops_at_the_cap(thirty, house, api, as_, monkeypatch):
     monkeypatch.setattr(listing, "COUNT_CAP", 30)
     monkeypatch.setattr(records, "COUNT_CAP", 30)
     assert program.get("customers").json()["count_is_capped"] is False
+
+
+def test_many_rows_are_counted_once_their_page_is_there(thirty, house, as_, monkeypatch):
+    """Until then, and without script, a page says how many there are at least, and leads on."""
+    monkeypatch.setattr(listing, "FEW", 10)
+    pages = as_(house.jingli)
+    for _again in range(2):  # at first some are met, then it is known that there are many
+        page = pages.get("/customers/?limit=20&name__contains=客").content.decode()
+        assert "20+ 条" in page
+        assert "30 条" not in page
+        assert 'rel="next"' in page
+        (url,) = re.findall(r'hx-get="(/customers/count/[^"]*)" hx-trigger="load"', page)
+    told = pages.get(url.replace("&amp;", "&"), headers={"HX-Request": "true"}).content.decode()
+    assert told.count("共 30 条") == 3
+    assert "20+" not in told
+    assert 'id="list-total" hx-swap-oob="true"' in told
+    assert 'id="chips-total" hx-swap-oob="true"' in told
+    assert 'id="batch-all" hx-swap-oob="true"' in told
+    assert 'hx-get="/customers/count/' not in told
+    last = pages.get("/customers/?limit=20&name__contains=客&page=2").content.decode()
+    assert "30 条" in last
+    assert "/customers/count/" not in last
+
+
+def test_a_list_that_was_long_tells_its_number_when_it_is_short(thirty, house, as_, monkeypatch):
+    monkeypatch.setattr(listing, "FEW", 10)
+    pages = as_(house.jingli)
+    assert "/customers/count/" in pages.get("/customers/?limit=20&name__contains=客").content.decode()
+    for one in thirty[5:]:
+        one.delete(by=house.zhuguan)
+    for _again in range(2):
+        page = pages.get("/customers/?limit=20&name__contains=客").content.decode()
+        assert "5 条" in page
+        assert "/customers/count/" not in page
 
 
 @pytest.mark.parametrize("query", ["customers", "customers?name__contains=客户"])

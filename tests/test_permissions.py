@@ -633,7 +633,7 @@ class Walk:
         self.send(seen, "get", f"/api/v1/{name}")
         if resource.stats:
             self.send(seen, "get", f"/{name}/stats/")
-        for part in ("sums/", "where/", "columns/", "views/new/"):
+        for part in ("count/", "sums/", "where/", "columns/", "views/new/"):
             self.send(seen, "get", f"/{name}/{part}")
         self.send(seen, "post", f"/{name}/columns/", {"order": "id", "show": "id"})
         self.send(seen, "post", f"/{name}/views/new/", {"name": "场景"})

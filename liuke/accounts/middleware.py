@@ -11,6 +11,7 @@ from django.utils import translation
 
 from liuke.core.context import is_part, language_of
 from liuke.core.field_rights import looking
+from liuke.core.remembered import reading
 
 from .passwords import is_too_old
 from .preview import KEY, previewed
@@ -50,6 +51,11 @@ class Preferences:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        safe = request.method in ("GET", "HEAD") and KEY not in request.session
+        with reading(safe):  # begun before the person is read
+            return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         user: Any = get_user(request)  # not the lazy one: a page asks it a hundred times
         if KEY in request.session and not request.path.startswith("/api/"):
             user = previewed(request, user)

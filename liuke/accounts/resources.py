@@ -6,7 +6,10 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from liuke.core import security  # noqa: F401  declares settings
+from liuke.core import (
+    remembered,
+    security,  # noqa: F401  declares settings
+)
 from liuke.core.api import door
 from liuke.core.backups import clearing
 from liuke.core.register import register
@@ -17,6 +20,11 @@ from .forms import HandOverForm
 from .models import ApiToken, Department, Position, Role, SecondFactor, SignedIn, User
 
 clearing.keep("accounts")
+remembered.watch(
+    "accounts.Role", "accounts.Grant", "accounts.Grant_departments", "accounts.User_roles", "accounts.Department",
+    "accounts.Position", "accounts.FieldRule",
+)  # fmt: skip
+remembered.watch("accounts.User", but=("last_login", "theme", "density", "language"))
 
 door.sign_in_by(ApiToken.user_of)
 

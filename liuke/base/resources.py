@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from liuke.core import grantable, menu
+from liuke.core import grantable, menu, remembered
 from liuke.core.backups import clearing
 from liuke.core.notices import declare_kind
 from liuke.core.register import register
@@ -20,6 +20,7 @@ clearing.keep(
     "base.DictionaryItem", "base.Industry", "base.City", "base.CalendarDay", "base.SystemSetting",
     "base.SettingsChange", "base.CustomField",
 )  # fmt: skip
+remembered.watch("base.DictionaryItem", "base.Industry", "base.City", "base.SystemSetting", "base.CustomField")
 grantable.declare("settings", _("Settings"), ("update",))
 menu.declare_entry(
     "admin", 90, _("Settings"), "/settings/", "adjustments", lambda user: user.reach("settings", "update") is not None

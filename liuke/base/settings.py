@@ -1,4 +1,4 @@
-"""Where settings are kept: read once a request, at every question outside of one."""
+"""Where settings are kept: read once a request at most, at every question outside of one."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from django.utils.translation import gettext_lazy as lazy
 
 from liuke.core import options, statements
 from liuke.core.options import Option
+from liuke.core.remembered import remembered
 
 _memory: ContextVar[dict[str, Any] | None] = ContextVar("settings", default=None)
 _in_request: ContextVar[bool] = ContextVar("in_request", default=False)
 
 
 def stored() -> dict[str, Any]:
+    return remembered("settings", _stored)
+
+
+def _stored() -> dict[str, Any]:
     from .models import SystemSetting
 
     known = _memory.get()

@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from liuke.config import environment
 from liuke.config.environment import gettext as _
+from liuke.core import watching
 from liuke.core.search import rebuild
 
 
@@ -32,6 +33,7 @@ def prepare() -> None:
             )
         )
     if not executor.migration_plan(plan):
+        watching.watch_tables()
         granting.seed_roles(making=False)  # what can be granted may be new where the schema is not
         return
     if applied:

@@ -9,10 +9,9 @@ from django.template.backends.utils import csrf_input
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
-from liuke.core import clock, menu, options, toasts
-from liuke.core.frame import Frame, Who, printed
-from liuke.core.pages import Link
-from liuke.core.register import resources
+from liuke.core import clock, formats, menu, options, toasts
+from liuke.core.frame import Frame, Framed, Who, filled, printed
+from liuke.core.remembered import remembered
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -23,6 +22,9 @@ URLS = {
     "density": "/preferences/density/",
     "errands": "/errands/", "help": "/help/", "search": "/search/",
 }  # fmt: skip
+
+
+BOTTOM = {URLS["home"], "/customers/", URLS["notices"], URLS["profile"]}  # what the phone's bar leads to
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -61,44 +63,47 @@ def is_part(request: HttpRequest) -> bool:
 
 def signed_in(request: HttpRequest, user: Any, shared: dict[str, Any]) -> dict[str, Any]:
     if shared["part"]:
-        return {"user": user, "toasts": [], "now": clock.now()}
+        return {"user": user, "toasts": [], "now": clock.now(), "clock": formats.moment(clock.now())}
     from liuke.core.errands import corner_counts
 
     waiting = menu.waiting_for(user)
     unread, errands, counts = corner_counts(user, tuple(waiting.values()))
-    path = getattr(request, "menu_path", "") or request.get_full_path()
-    groups = menu.menu_of(user, path, dict(zip(waiting, counts, strict=True)))
-    urls = {**URLS, **_lists(user)}
-    frame = Frame(
-        user=Who(user.name, user.department_name, user.role_names),
-        lang=shared["lang"],
-        theme=user.theme,
-        path=request.path,
-        menu=tuple(groups),
-        new=tuple(Link(label, url, key=icon) for label, url, icon in menu.new_links(user)),
-        urls=tuple(urls.items()),
-        unread=unread,
-        errands=errands,
-        nav_collapsed=request.COOKIES.get("nav") == "collapsed",
-    )
+    here = menu.entry_at(user, getattr(request, "menu_path", "") or request.get_full_path())
+    theme, collapsed = user.theme, request.COOKIES.get("nav") == "collapsed"
+    at_bottom = request.path if request.path in BOTTOM else ""
+    key = "frame", user.known_as, get_language(), theme, at_bottom, here, unread, errands, tuple(counts), collapsed
+
+    def framed() -> Framed:
+        groups = menu.menu_of(user, here, dict(zip(waiting, counts, strict=True)))
+        frame = Frame(
+            user=Who(user.name, user.department_name, user.role_names),
+            lang=shared["lang"],
+            theme=theme,
+            path=at_bottom,
+            menu=tuple(groups),
+            new=menu.new_links(user),
+            urls=tuple({**URLS, **menu.lists_of(user)}.items()),
+            unread=unread,
+            errands=errands,
+            nav_collapsed=collapsed,
+        )
+        return Framed(frame, printed(frame), next((group.label for group in groups if group.current), ""))
+
+    known = remembered(key, framed, weight=10)
     return {
         "user": user,
-        "theme": user.theme,
+        "theme": theme,
         "density": user.density,
-        "frame": printed(frame, shared["csrf_input"]),
-        "module_label": next((group.label for group in groups if group.current), ""),
+        "frame": filled(known.parts, shared["csrf_input"]),
+        "module_label": known.module_label,
         "toasts": toasts.take(request),
-        "nav_collapsed": frame.nav_collapsed,
+        "nav_collapsed": collapsed,
         "now": clock.now(),
+        "clock": formats.moment(clock.now()),
         "time_zone": settings.TIME_ZONE,
-        "urls": urls,
-        "new": frame.new,
+        "urls": dict(known.frame.urls),
+        "new": known.frame.new,
     }
-
-
-def _lists(user: Any) -> dict[str, str]:
-    """Addresses of the lists this person may open, by name: for shortcuts and the phone's bottom bar."""
-    return {one.name: f"/{one.name}/" for one in resources() if one.menu and one.may(user, one.menu.needs)}
 
 
 def _company_name() -> str:

@@ -26,6 +26,7 @@ from django.utils.translation import gettext_lazy as lazy
 from liuke.core import audit, clock, files, statements
 from liuke.core.jobs.registry import job
 from liuke.core.jobs.store import PASSING, enqueue
+from liuke.core.listing import Question, arms_of
 from liuke.core.models.errands import Errand
 from liuke.core.models.jobs import JobRun
 from liuke.core.models.notice import Notice
@@ -100,7 +101,7 @@ def corner_counts(user: Any, waiting: tuple[tuple[Any, Q], ...] = ()) -> tuple[i
     Notices are counted up to 100, what waits up to 99 each.
     """
     found = Counter(kind for (kind,) in statements.rows(_corner, user.pk, waiting))
-    return min(found[0], MANY + 1), found[1], [found[2 + place] for place in range(len(waiting))]
+    return min(found[0], MANY + 1), found[1], [min(found[2 + place], MANY) for place in range(len(waiting))]
 
 
 def _corner(user_id: int, waiting: tuple[tuple[Any, Q], ...]) -> Any:
@@ -109,8 +110,9 @@ def _corner(user_id: int, waiting: tuple[tuple[Any, Q], ...]) -> Any:
     notices = Notice.objects.filter(user=user_id, read_at=None).values_list(Value(0))
     arms = []
     for place, (model, rows) in enumerate(waiting, start=2):
-        some = model._base_manager.filter(rows).order_by().values("pk")[:MANY]
-        arms.append(model._base_manager.filter(pk__in=some).order_by().values_list(Value(place)))
+        for arm in arms_of(Question(model, (rows,))):
+            some = arm.rows().order_by().values("pk")[:MANY]
+            arms.append(model._base_manager.filter(pk__in=some).order_by().values_list(Value(place)))
     return errands.union(*arms, notices, all=True)[: (2 + len(arms)) * MANY]
 
 

@@ -6,6 +6,7 @@ Whatever its templates print is in `Frame`, and equal frames are printed alike: 
 
 from __future__ import annotations
 
+import secrets
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from liuke.core.pages import Link, MenuGroup
 
 PARTS = ("top", "nav", "bottom")
-FORGERY = "\0csrf\0"  # stands where each request has a field of its own against forgery; no text can contain it
+FORGERY = secrets.token_hex()  # stands where each request has a field of its own against forgery; nobody can write it
 
 
 class Who(NamedTuple):
@@ -42,10 +43,23 @@ class Frame(NamedTuple):
     nav_collapsed: bool
 
 
-def printed(frame: Frame, csrf_input: Any) -> dict[str, Markup]:
-    """The parts by name, ready to be put into the layout."""
+class Framed(NamedTuple):
+    """A frame, printed."""
+
+    frame: Frame
+    parts: dict[str, str]
+    module_label: str  # of the group of the menu one is in
+
+
+def printed(frame: Frame) -> dict[str, str]:
+    """The parts by name, with a gap where each request has a field of its own."""
+    return {part: _printed(part, frame) for part in PARTS}
+
+
+def filled(parts: dict[str, str], csrf_input: Any) -> dict[str, Markup]:
+    """The parts ready to be put into the layout."""
     field = str(csrf_input)
-    return {part: Markup(_printed(part, frame).replace(FORGERY, field)) for part in PARTS}
+    return {part: Markup(text.replace(FORGERY, field)) for part, text in parts.items()}
 
 
 @lru_cache(maxsize=2000)

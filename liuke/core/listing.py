@@ -144,12 +144,23 @@ class Listing:
         Neither database knows how rare a value is among the rows one person sees. Asked for the newest of a handful,
         it may walk through all the others; asked for any few, without an order, it goes by the filter.
         """
-        count, some = self._found
-        if count > min(FEW, self._most) or not (self._narrowed or self._limited):
+        if self.is_long or not (self._narrowed or self._limited):
             return None  # many, or all there are: found in their order at once
+        count, some = self._first
         if not count:
             return []
         return some or [pk for (pk,) in statements.rows(_some, self.question, FEW + 1)]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is taken for more than FEW rows: it was when it was last asked for, or so many have been met."""
+        some = min(FEW, self.most or FEW)
+        return _many.get(self.question, 0) > some or self._first[0] > some
+
+    @cached_property
+    def at_once(self) -> int | None:
+        """How many rows there are; None where one would have to walk through many to tell."""
+        return None if self.is_long else self._first[0]
 
     @property
     def _narrowed(self) -> bool:
@@ -168,7 +179,7 @@ class Listing:
     @cached_property
     def count(self) -> int:
         """The number of rows, never counted past COUNT_CAP + 1, or `most` + 1."""
-        return self._found[0] if self.few is None else len(self.few)
+        return self._found[0]
 
     @cached_property
     def _found(self) -> tuple[int, list[int]]:
@@ -177,8 +188,18 @@ class Listing:
         Where there were too many to count, passing by them tells in half the time whether there still are.
         """
         most = self._most + 1
+        if "_first" in self.__dict__ and self._first[0] <= FEW:
+            return self._first
         if _many.get(self.question, 0) >= most and statements.rows(_some, self.question, most, most - 1):
             return most, []
+        return self._walk(most)
+
+    @cached_property
+    def _first(self) -> tuple[int, list[int]]:
+        """The same as far as FEW rows."""
+        return self._found if self.most or "_found" in self.__dict__ else self._walk(FEW + 1)
+
+    def _walk(self, most: int) -> tuple[int, list[int]]:
         if self._narrowed:
             found = statements.counted(_some, self.question, most, some=FEW)
         else:
@@ -188,7 +209,10 @@ class Listing:
 
     @property
     def count_text(self) -> str:
-        return _capped(self.count, self._most)
+        return self.text_of(self.count)
+
+    def text_of(self, count: int) -> str:
+        return _capped(count, self._most)
 
     @cached_property
     def ordering(self) -> str:
@@ -231,7 +255,10 @@ class Listing:
         """The first rows in order, when nobody asks how many there are: mostly they are among the newest."""
         newest = _newest(self.question) if self._order == ("-id",) else None
         found = self._read(newest, 0, count, read) if newest else []
-        return found if len(found) == count else self._read(self.question, 0, count, read)
+        found = found if len(found) == count else self._read(self.question, 0, count, read)
+        if len(found) < count:
+            _remember(self.question, len(found))  # next time they are told to be few
+        return found
 
     def page_after(self, cursor: str, count: int, read: Reader) -> list[dict[str, Any]]:
         """The rows that follow a cursor: deep pages by key, so that page 5,000 costs what page 1 does."""
@@ -354,7 +381,7 @@ def _some(question: Question, most: int, start: int = 0) -> Any:
     """Any `most` of the rows. A database goes by several indexes for an OR only at a price: it is asked arm by arm."""
     if (found := _led(question)) is not None:
         return found[start:most]
-    first, *others = [arm.rows().order_by().values_list("pk") for arm in _arms(question)]
+    first, *others = [arm.rows().order_by().values_list("pk") for arm in arms_of(question)]
     return first.union(*others, all=True)[start:most] if others else first[start:most]
 
 
@@ -379,7 +406,7 @@ def _newest(question: Question) -> Question | None:
     return None
 
 
-def _arms(question: Question) -> list[Question]:
+def arms_of(question: Question) -> list[Question]:
     """Questions that find the same rows together, each once: one for every arm of the first OR."""
     parts = question.parts
     place = next((n for n, part in enumerate(parts) if part.connector == Q.OR and not part.negated), None)

@@ -12,6 +12,8 @@ from markupsafe import Markup, escape
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from liuke.core.display import Shown
+
 
 @dataclass(frozen=True)
 class Action:
@@ -72,6 +74,7 @@ class Column:
     kind: str = "text"  # of its values
     text: Callable[[dict[str, Any]], str] = str  # the same in plain words, for the column of the name
     plain: Callable[[dict[str, Any]], Markup] = escape  # the same without the link to the record, for paper
+    shown: Shown | None = None  # the field it shows, where it is one
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,7 @@ class Pager:
     page: int = 1
     last: int = 1
     jump_url: str = ""  # the list's address without `page`; the template adds the box
+    count_url: str = ""  # what tells how many rows there are, where the page comes before they are counted
 
 
 @dataclass(frozen=True)

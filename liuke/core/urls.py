@@ -25,7 +25,7 @@ from liuke.core.doors.entry import edit_page, new_page
 from liuke.core.doors.exports import export_file, export_page
 from liuke.core.doors.imported import check_page, errors_file, result_page, undo_page
 from liuke.core.doors.imports import columns_page, template_file, upload_page
-from liuke.core.doors.lists import list_page
+from liuke.core.doors.lists import count_part, list_page
 from liuke.core.doors.prints import print_page
 from liuke.core.doors.search import palette_part, search_page, suggestions_part
 from liuke.core.doors.stats import stats_part
@@ -73,6 +73,7 @@ def page_addresses(resource: Resource) -> list[URLPattern]:
     found = [
         path("", _safe(list_page, resource)),
         path("<int:pk>/", _safe(detail_page, resource)),
+        path("count/", _safe(count_part, resource)),
     ]
     if resource.stats:
         found.append(path("stats/", _safe(stats_part, resource)))

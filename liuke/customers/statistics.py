@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from liuke.core.doors.addresses import SHAPE
+from liuke.core.doors.around import scene_links
 from liuke.core.doors.filterbar import chips, filter_boxes
-from liuke.core.doors.lists import scene_links
 from liuke.core.field_rights import is_hidden
 from liuke.core.listing import Listing
 from liuke.core.pages import FilterBox, Link

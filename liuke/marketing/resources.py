@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from liuke.accounts.models import User
-from liuke.core import clock, menu
+from liuke.core import clock, menu, remembered
 from liuke.core.backups import clearing
 from liuke.core.companions import Companion, accompany
 from liuke.core.doors.columns import Computed
@@ -23,6 +23,7 @@ from .models import FollowUpNote, Opportunity, PlanItem, SalesProfile, SalesStag
 from .screens import notes_of, opportunity_screen, result_mark
 
 clearing.keep("marketing.SalesStage", "marketing.SalesProfile", "marketing.SalesProfile_industries")
+remembered.watch("marketing.SalesStage")
 
 menu.declare_group("marketing", _("Marketing"), "target-arrow", 30)
 

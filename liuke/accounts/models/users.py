@@ -18,6 +18,7 @@ from liuke.core import clock, statements
 from liuke.core.fields import PhoneField
 from liuke.core.models import RecordQuerySet
 from liuke.core.refusals import Refused
+from liuke.core.remembered import remembered
 from liuke.core.verbs import verb
 
 from ..handover import must_be_free
@@ -26,6 +27,8 @@ from .field_rules import field_rights_of
 from .handing import HandsOver
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from liuke.core.access import Reach
     from liuke.core.field_rights import FieldRights
 
@@ -112,7 +115,7 @@ class User(AbstractBaseUser, HandsOver):
         """The user's roles and what each allows, read once."""
         from .roles import granted_to
 
-        return granted_to(self)
+        return remembered(("granted", self.pk), lambda: granted_to(self))
 
     @property
     def needs_second_factor(self) -> bool:
@@ -122,7 +125,8 @@ class User(AbstractBaseUser, HandsOver):
     def reaches(self) -> dict[tuple[str, str], Reach]:
         from .roles import reaches_of
 
-        return reaches_of(self)
+        known = "reaches", self.known_as, self.department_id, self.is_active
+        return remembered(known, lambda: reaches_of(self))
 
     @cached_property
     def field_rights(self) -> FieldRights:
@@ -148,7 +152,13 @@ class User(AbstractBaseUser, HandsOver):
         for name in ("reaches", "field_rights", "role_names"):
             made.__dict__.pop(name, None)
         made.__dict__["granted"] = granted
+        made.__dict__["_known_as"] = self.pk, frozenset(row.role_id for row in granted)
         return made
+
+    @property
+    def known_as(self) -> Hashable:
+        """By what things are remembered for this person: his id, and which of his roles count where not all do."""
+        return self.__dict__.get("_known_as", self.pk)
 
     @staticmethod
     def scope_label(scope: str | None) -> str:
@@ -162,11 +172,11 @@ class User(AbstractBaseUser, HandsOver):
 
     @cached_property
     def tree(self) -> DepartmentTree:
-        return DepartmentTree.load()
+        return remembered("departments", DepartmentTree.load)
 
     @cached_property
     def led_departments(self) -> frozenset[int]:
-        return self.tree.led_by(self.pk)
+        return remembered(("led", self.pk), lambda: self.tree.led_by(self.pk))
 
     @cached_property
     def led_people(self) -> models.QuerySet:

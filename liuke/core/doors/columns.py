@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Columns = tuple[str | "Computed", ...]
 
 NO_COLUMN = {"id", "version", "deleted_at", "password"}
+RECUR = 1_000  # values whose print is kept
 RECURRING = ("reference", "choice", "bool", "date", "percent")
 
 
@@ -93,14 +94,28 @@ def _row_acts(resource: Resource) -> list[str]:
     return ["update", *(verb.name for verb in resource.verbs if verb.listed)]
 
 
-def columns(resource: Resource, listing: Listing, address: Address, chosen: Columns) -> list[Column]:
+def columns(resource: Resource, chosen: Columns) -> list[Column]:
     lead = lead_of(resource)
     return [
-        _field_column(resource, listing, address, column, column == lead)
-        if isinstance(column, str)
-        else _computed_column(column)
+        _field_column(resource, column, column == lead) if isinstance(column, str) else _computed_column(column)
         for column in chosen
     ]
+
+
+def headed(resource: Resource, listing: Listing, address: Address, columns: list[Column]) -> list[Column]:
+    """The same with what their heads say and lead to: in which order the list stands."""
+    return [_headed(resource, listing.ordering, address, column) for column in columns]
+
+
+def _headed(resource: Resource, ordering: str, address: Address, column: Column) -> Column:
+    path, known = column.name, column.shown
+    if known is None or not (
+        isinstance(known, extras.Extra) or (path in sortable(resource) and known.kind != "reference")
+    ):
+        return column
+    current = {path: "asc", f"-{path}": "desc"}.get(ordering, "")
+    turned = path if current == "desc" else f"-{path}" if current == "asc" else _first_turn(known)
+    return replace(column, sort_url=address.but(ordering=turned), sort=current)
 
 
 def _computed_column(column: Computed) -> Column:
@@ -112,24 +127,20 @@ def _leads(resource: Resource, path: str) -> bool:
     return path == resource.model.TEXT or resource.model.TEXT not in resource.columns
 
 
-def _field_column(resource: Resource, listing: Listing, address: Address, path: str, lead: bool) -> Column:
+def _field_column(resource: Resource, path: str, lead: bool) -> Column:
     known = shown(resource.model, path)
-    can_sort = isinstance(known, extras.Extra) or (path in sortable(resource) and known.kind != "reference")
-    current = {path: "asc", f"-{path}": "desc"}.get(listing.ordering, "")
     plain = _value_html(known)
-    turned = path if current == "desc" else f"-{path}" if current == "asc" else _first_turn(known)
     return Column(
         name=path,
         label=str(known.label),
         html=_lead_html(known, resource) if lead else plain,
         align="end" if known.is_number else "start",
-        sort_url=address.but(ordering=turned) if can_sort else "",
-        sort=current,
         lead=lead,
         badge=path == "status",
         kind=known.kind,
         text=lambda row: known.text(row[known.fetch]),
         plain=plain,
+        shown=known,
     )
 
 
@@ -139,14 +150,14 @@ def _first_turn(known: Shown) -> str:
 
 
 def _value_html(known: Shown) -> Callable[[dict[str, Any]], Markup]:
-    """Prints the column's values; those that recur, such as names of stages and people, once a page."""
-    html, fetch = cache(known.html) if known.kind in RECURRING else known.html, known.fetch
+    """Prints the column's values; those that recur, such as names of stages and people, once."""
+    html, fetch = lru_cache(RECUR)(known.html) if known.kind in RECURRING else known.html, known.fetch
     return lambda row: html(row[fetch])
 
 
 def _computed_html(column: Computed) -> Callable[[dict[str, Any]], Markup]:
     """The same for a computed column: it prints from what it fetches and nothing else."""
-    html = cache(lambda *values: column.html(dict(zip(column.fetch, values, strict=True))))
+    html = lru_cache(RECUR)(lambda *values: column.html(dict(zip(column.fetch, values, strict=True))))
     return lambda row: html(*(row[name] for name in column.fetch))
 
 

@@ -8,17 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
-from liuke.core.context import is_part
+from liuke.core import clock
+from liuke.core.context import is_part, page
+from liuke.core.gaps import Print, gap
 from liuke.core.pages import Action, Link
 from liuke.core.refusals import Forbidden, Refused
+from liuke.core.remembered import remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Hashable, Iterable, Mapping
 
     from liuke.core.models import Record
     from liuke.core.resource import Resource
+
+DIFFERENT = ("csrf_input", "clock")  # on each page that is sent, beside its frame
 
 
 def require(user: Any, resource: Resource, action: str) -> None:
@@ -68,7 +74,35 @@ def once_of(request: HttpRequest) -> str:
 
 
 def screen(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    response = render(request, template, context, status=status)
+    return _kept_nowhere(render(request, template, context, status=status))
+
+
+def screen_of(
+    request: HttpRequest, template: str, make: Callable[[], dict[str, Any]], gaps: Mapping[str, Any], key: Hashable
+) -> HttpResponse:
+    """The same for a page that is printed once for all who ask alike: `make` gives its words with `gap`s in them.
+
+    The key names all that `make` follows from beside what `remembered` watches; with None the page is printed anew.
+    """
+    shared = page(request)
+    values = {**gaps, **shared.get("frame", {}), **{name: shared[name] for name in DIFFERENT if name in shared}}
+    framed = {name: shared.get(name) for name in ("lang", "theme", "density", "part", "nav_collapsed", "module_label")}
+
+    def printed() -> Print:
+        words = {**shared, "frame": {part: gap(part) for part in shared.get("frame", {})}}
+        words |= {name: gap(name) for name in DIFFERENT if name in shared}
+        loaded: Any = get_template(template)
+        return Print(loaded.template.render(words | make()))
+
+    if key is None or shared.get("toasts"):
+        text = printed().filled(values)
+    else:
+        whole = "page", template, request.user.known_as, request.path, tuple(framed.values()), clock.today(), key
+        text = remembered(whole, printed, weight=20).filled(values)
+    return _kept_nowhere(HttpResponse(text))
+
+
+def _kept_nowhere(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     response["Vary"] = "HX-Request, Cookie"
     return response

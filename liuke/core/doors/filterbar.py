@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import CharField, Q, Value, Window
 from django.db.models.functions import Cast, RowNumber
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from liuke.core import extras, statements
@@ -16,21 +17,56 @@ from liuke.core.display import Shown, shown
 from liuke.core.listing import Listing, Question, filterable, ids_of
 from liuke.core.pages import FilterBox, Link
 from liuke.core.register import has_resource, resource_of
+from liuke.core.remembered import is_watched, remembered
 from liuke.core.wheres import OPERATORS, Where
 
 if TYPE_CHECKING:
     from liuke.core.doors.addresses import Address
     from liuke.core.resource import Resource
 
+Offered = dict[str, list[tuple[str, str]]]  # by path: (value, label) of each choice
 ROOM = 4  # as many filters stand in one row of a screen of 1,440 pixels; one with two dates takes the place of two
 MANY = 300  # a reference with more rows than this is not offered as a select
 
 
-def filter_boxes(resource: Resource, user: Any, listing: Listing) -> list[FilterBox]:
-    filters = [*(shown(resource.model, path) for path in resource.filters), *extras.of(resource)]
-    _read_together([known for known in filters if getattr(known.field, "code_field", "")], listing)
-    _read_in_one([known for known in filters if known.kind in ("reference", "many")], listing)
-    return [_box(known, listing) for known in filters]
+def filter_boxes(resource: Resource, user: Any, listing: Listing, offered: Offered | None = None) -> list[FilterBox]:
+    """`offered` is what `offered_anew` gave, where it has been asked already."""
+    key = "offered", resource.name, user.known_as, get_language()
+    seldom = remembered(key, lambda: _read([one for one in _choosing(resource) if _is_seldom(one)], user))
+    listing.choices |= seldom | (offered_anew(resource, user) if offered is None else offered)
+    return [_box(known, listing) for known in _filters(resource)]
+
+
+def offered_anew(resource: Resource, user: Any) -> Offered:
+    """What those filters offer whose tables change all the time, such as customers."""
+    return _read([one for one in _choosing(resource) if not _is_seldom(one)], user)
+
+
+def follows(resource: Resource, listing: Listing) -> bool:
+    """Whether the words of all chips are among what the filters offer, or in the address itself."""
+    if "where" in listing.conditions or "ids" in listing.conditions:
+        return False
+    boxes = [known.path for known in _filters(resource)]
+    return all(any(name == path or name.startswith(f"{path}__") for path in boxes) for name in listing.conditions)
+
+
+def _filters(resource: Resource) -> list[Shown]:
+    return [*(shown(resource.model, path) for path in resource.filters), *extras.of(resource)]
+
+
+def _choosing(resource: Resource) -> list[Shown]:
+    return [known for known in _filters(resource) if known.kind in ("reference", "many")]
+
+
+def _is_seldom(known: Shown) -> bool:
+    return is_watched(known.reference.related_model)
+
+
+def _read(filters: list[Shown], user: Any) -> Offered:
+    """What these filters offer."""
+    coded = [known for known in filters if getattr(known.field, "code_field", "")]
+    found = _read_together(coded, user)
+    return found | _read_in_one([known for known in filters if known.path not in found], user)
 
 
 def at_once(boxes: list[FilterBox]) -> int:
@@ -39,32 +75,31 @@ def at_once(boxes: list[FilterBox]) -> int:
     return sum(width <= ROOM for width in taken)
 
 
-def _read_together(parts: list[Shown], listing: Listing) -> None:
+def _read_together(parts: list[Shown], user: Any) -> Offered:
     """Filters that choose from parts of one table, such as the dictionary, cost one question together."""
     if not parts:
-        return
+        return {}
     model, key = parts[0].reference.related_model, parts[0].reference.code_field
     limits: dict[str, dict[str, Any]] = {known.path: known.reference.get_limit_choices_to() for known in parts}
     (split,) = next(iter(limits.values()))
     wanted = {path: limit[split] for path, limit in limits.items()}
     one = resource_of(model)
     asked = Q(**{f"{split}__in": tuple(sorted(set(wanted.values())))})
-    rows = statements.rows(_offered, model, (one.choosable(listing.user), asked), one.offering_order, (split, key))
+    rows = statements.rows(_offered, model, (one.choosable(user), asked), one.offering_order, (split, key))
     found = [(part, str(value), str(text)) for part, value, text in rows]
-    for path, part in wanted.items():
-        listing.choices[path] = [(value, text) for of, value, text in found if of == part][:MANY]
+    return {path: [(value, text) for of, value, text in found if of == part][:MANY] for path, part in wanted.items()}
 
 
-def _read_in_one(references: list[Shown], listing: Listing) -> None:
+def _read_in_one(references: list[Shown], user: Any) -> Offered:
     """Filters that choose from other tables cost one question together, an arm for each."""
-    open_ones = [known for known in references if known.path not in listing.choices]
-    if not open_ones:
-        return
-    found: dict[int, list[tuple[int, str, str]]] = {place: [] for place in range(len(open_ones))}
-    for place, rank, key, text in statements.rows(_arms, tuple(_asked(known, listing.user) for known in open_ones)):
+    if not references:
+        return {}
+    found: dict[int, list[tuple[int, str, str]]] = {place: [] for place in range(len(references))}
+    for place, rank, key, text in statements.rows(_arms, tuple(_asked(known, user) for known in references)):
         found[place].append((rank, str(key), str(text)))
-    for place, known in enumerate(open_ones):
-        listing.choices[known.path] = [(key, text) for _rank, key, text in sorted(found[place])]
+    return {
+        known.path: [(key, text) for _rank, key, text in sorted(found[place])] for place, known in enumerate(references)
+    }
 
 
 def _asked(known: Shown, user: Any) -> tuple[Any, tuple[Q, ...], tuple[str, ...]]:

@@ -37,7 +37,7 @@ def print_page(request: HttpRequest, resource: Resource) -> HttpResponse:
     if listing.errors:
         raise ValidationError(listing.errors)
     cells = chosen(resource, names_of(params, settings_of(request.user, resource.name)))
-    table = columns(resource, listing, address, cells)
+    table = columns(resource, cells)
     rows = listing.page(0, MOST + 1, reader(resource, request.user, cells)[0])
     resource.tell(request.user, rows)
     context = {

@@ -79,7 +79,7 @@ def _places(user: Any) -> list[Command]:
 
 
 def _acts(user: Any) -> list[Command]:
-    labelled = ((_("New %(what)s") % {"what": label.lower()}, url, icon) for label, url, icon in menu.new_links(user))
+    labelled = ((_("New %(what)s") % {"what": new.label.lower()}, new.url, new.key) for new in menu.new_links(user))
     return [Command(f"act-{n}", label, url, icon, keys_of(label)) for n, (label, url, icon) in enumerate(labelled)]
 
 

@@ -2,6 +2,7 @@ from .audit import AuditBatch, AuditEntry
 from .errands import Errand, Undone
 from .event import Event
 from .fault import Fault
+from .house_sign import HouseSign
 from .imports import Import, ImportedRow
 from .jobs import JobRun, Slot, WorkerSign
 from .keys import OneTimeKey
@@ -17,6 +18,7 @@ __all__ = [
     "Errand",
     "Event",
     "Fault",
+    "HouseSign",
     "Import",
     "ImportedRow",
     "JobRun",

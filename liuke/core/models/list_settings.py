@@ -10,6 +10,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from liuke.core import clock, statements
+from liuke.core.remembered import remembered, watch
+
+watch("core.ListSetting")
 
 
 class ListSetting(models.Model):
@@ -62,7 +65,11 @@ class Settings(NamedTuple):
 
 
 def settings_of(user: Any, resource: str) -> Settings:
-    """The own ones and those shared, in one question that is worded once."""
+    """The own ones and those shared, in one question."""
+    return remembered(("list settings", user.pk, resource), lambda: _settings_of(user, resource))
+
+
+def _settings_of(user: Any, resource: str) -> Settings:
     kept = [Kept(*row) for row in statements.rows(_kept, user.pk, resource)]
     own = [one for one in kept if one.user_id == user.pk and not one.name]
     query, widths = (own[0].query, own[0].widths) if own else ("", "")
