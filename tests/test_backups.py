@@ -275,9 +275,9 @@ def test_an_older_backup_is_brought_to_the_present_schema(lived_in, house, tmp_p
     path = folder.make("liuke")
 
     def older(parts):
-        """As it was before reports had a note on services, and before acts were remembered that roles had seen."""
+        """As it was before reports had a note on services, and before there were tasks: nothing builds on these."""
         head = json.loads(parts[HEAD])
-        since = [["reports", "0003_service_note"], ["accounts", "0003_seen_acts"]]
+        since = [["reports", "0003_service_note"], ["workspace", "0002_tasks"]]
         assert all(one in head["migrations"] for one in since)
         head["migrations"] = [one for one in head["migrations"] if one not in since]
         place = head["columns"]["reports.ManagementReport"].index("service_note")
@@ -287,8 +287,8 @@ def test_an_older_backup_is_brought_to_the_present_schema(lived_in, house, tmp_p
             json.dumps([*line[:place], *line[place + 1 :]]).encode() + b"\n" for line in lines
         )
         for of_later in (head["columns"], head["last_keys"]):
-            of_later.pop("accounts.SeenAct")
-        parts.pop("rows/accounts.SeenAct.jsonl")
+            of_later.pop("workspace.Task")
+        parts.pop("rows/workspace.Task.jsonl")
         parts[HEAD] = json.dumps(head).encode()
         summed_anew(parts)
 
@@ -297,8 +297,8 @@ def test_an_older_backup_is_brought_to_the_present_schema(lived_in, house, tmp_p
     assert not Archive(path).is_present
     restoring.restore(path)
     after = content()
-    assert after.pop("accounts.SeenAct") == []
-    before.pop("accounts.SeenAct")
+    assert after.pop("workspace.Task") == []
+    before.pop("workspace.Task")
     assert after == before
 
 

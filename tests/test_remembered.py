@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.apps import apps
 from django.core.exceptions import EmptyResultSet
@@ -9,7 +11,7 @@ from django.db import connection, transaction
 
 from liuke.accounts.models import Department, Grant, Role, User
 from liuke.base.models import DictionaryItem, SystemSetting
-from liuke.core import remembered, watching
+from liuke.core import clock, remembered, watching
 from liuke.core.models import HouseSign, ListSetting
 from liuke.core.register import has_resource, resource_of
 from liuke.marketing.models import SalesStage
@@ -202,3 +204,12 @@ def test_what_filters_offer_follows_from_watched_tables_alone(house):
             read = tables_of(resource_of(model).choices(user))
             assert read <= tables, (model, read - tables)
     assert DictionaryItem in offered
+
+
+def test_another_day_begins_anew(db):
+    """What counts days, such as how long a customer has left, is another tomorrow though nobody has written."""
+    made = []
+    for day in (1, 1, 2):
+        with clock.at(datetime(2026, 2, day, 9, tzinfo=UTC)), remembered.reading():
+            remembered.remembered("days left", lambda day=day: made.append(day))
+    assert made == [1, 2]

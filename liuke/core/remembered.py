@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from liuke.core import statements
+from liuke.core import clock, statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
@@ -97,9 +97,10 @@ def _memory() -> Memory | None:
     global _latest
     from liuke.core.models import HouseSign  # some of the models remember, too
 
-    sign = tuple(sorted(statements.rows(HouseSign.objects.values_list, "sign")))
-    if not sign:
+    signs = sorted(statements.rows(HouseSign.objects.values_list, "sign"))
+    if not signs:
         return None
+    sign = clock.today(), *signs  # what counts days is another tomorrow
     memory = _latest
     if memory.sign != sign:
         memory = _latest = Memory(sign)

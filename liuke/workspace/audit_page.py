@@ -185,7 +185,7 @@ def line_of(entry: AuditEntry, user: Any) -> Line:
         who=entry.name or _("System"),
         act=act_label(entry.act, model),
         kind=str(KINDS.get(entry.kind) or (model._meta.verbose_name if model else entry.kind)),
-        url=_url(model, entry),
+        url=_url(model, entry, user),
         text=text_of(entry, model, user),
         outcome=badge(AuditEntry.TONES["outcome"][entry.outcome], entry.get_outcome_display())
         if entry.outcome != AuditEntry.Outcome.DONE else "",
@@ -232,9 +232,10 @@ def _model(label: str) -> Any:
         return None
 
 
-def _url(model: Any, entry: AuditEntry) -> str:
+def _url(model: Any, entry: AuditEntry, user: Any) -> str:
+    """Where the record is looked at, for whoever may look at such records."""
     known = next((one for one in resources() if one.model is model), None)
-    return f"/{known.name}/{entry.object_id}/" if known and entry.object_id else ""
+    return f"/{known.name}/{entry.object_id}/" if known and entry.object_id and known.may(user, "view") else ""
 
 
 def _read(text: str) -> dict[str, Any]:

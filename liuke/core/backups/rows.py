@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 BATCH = 2_000  # rows
 # Not part of the house: what one machine does at the moment, who is signed in, and what is made of other rows.
-MOMENTARY = {"core.JobRun", "core.Slot", "core.HouseSign"}
+MOMENTARY = {"core.JobRun", "core.Slot", "core.WorkerSign", "core.HouseSign"}
 LEFT_OUT = MOMENTARY | {
     "contenttypes.ContentType", "auth.Permission", "sessions.Session", "accounts.SignInAttempt", "accounts.SignedIn",
     "core.SearchEntry",
