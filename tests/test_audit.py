@@ -512,3 +512,10 @@ def test_a_house_just_installed_takes_over_the_log_of_the_backup(sealed, house):
     assert last(act="audit_log_replaced")[1]["batch"] == 1
     chain.seal()
     assert chain.verify().is_whole
+
+
+def test_a_moment_is_read_in_the_time_of_the_house_and_a_text_like_one_as_it_stands():
+    from liuke.workspace.audit_page import _plain
+
+    assert _plain("2026-11-30T01:37:53.125+00:00") == "2026-11-30 09:37"
+    assert _plain("2026-99-99T00:00:00Z") == "2026-99-99T00:00:00Z"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -14,12 +16,13 @@ from django.db.models import Q
 from django.http import FileResponse
 from django.urls import path
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from liuke.core import audit, clock, files, toasts
+from liuke.core import audit, clock, files, formats, toasts
 from liuke.core.audit import keeping
 from liuke.core.conditions import condition, containing, readable
 from liuke.core.display import badge, shown
@@ -39,10 +42,12 @@ from liuke.core.tables import write_csv, write_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
 
 HERE = "/audit/"
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)$")
 SIZE = 50
 AT_ONCE = 5_000  # rows of a file that comes at once; more go to the background
 PARAMETERS = ("search", "who", "act", "kind", "outcome", "at__gte", "at__lte", "before")
@@ -215,7 +220,7 @@ FACTS = {
     "rows": lazy("Rows"), "ids": lazy("Ids"), "note": lazy("Note"), "result": lazy("Result of the run"),
     "reason": lazy("Reason"), "method": lazy("Method"), "columns": lazy("Columns"), "asked": lazy("Filter"),
     "resource": pgettext_lazy("audit", "Kind"), "origin": lazy("Started by"), "locked": lazy("Locked"),
-    "of": lazy("User"),
+    "of": lazy("User"), "second_factor": lazy("Second factor"),
 }  # fmt: skip
 
 
@@ -260,7 +265,16 @@ def _plain(value: Any) -> str:
         return "--"
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    if isinstance(value, str) and (at := _moment(value)):
+        return formats.moment(at)
     return (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))[:300]
+
+
+def _moment(text: str) -> datetime | None:
+    """The moment a field held; None for a text, even one that looks like a moment and is none."""
+    with suppress(ValueError):
+        return parse_datetime(text) if MOMENT.match(text) else None
+    return None
 
 
 # out of the house
