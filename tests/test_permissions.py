@@ -845,7 +845,8 @@ def _filled(route: str, things) -> str:
     name = route.removeprefix("api/v1/").partition("/")[0]
     label = TABLE[name]["objects"].split()[0] if name in TABLE else ""
     pk = str(thing_id(things, name, label)) if label else "1"
-    return re.sub(r"<slug:\w+>", "customer", route.replace("<int:pk>", pk).replace("<int:file>", "1"))
+    whole = re.sub(r"<int:\w+>", "1", route.replace("<int:pk>", pk))
+    return re.sub(r"<slug:\w+>", "customer", whole)
 
 
 def test_a_form_offers_only_what_the_person_may_choose(house, things):
