@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, ValidationError
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -123,7 +123,7 @@ def error_page(request: HttpRequest, status: int, title: str, text: str, referen
     context |= {"page_title": title, "part": is_part(request), "crumbs": [], "commands": []}
     try:
         response = render(request, "core/error.html", context, status=status)
-    except DatabaseError:  # the frame around the page asks for the menu of the person: leave it out
+    except Error:  # the frame around the page asks for the menu of the person: leave it out
         response = HttpResponse(get_template("core/error.html").render(bare(request) | context), status=status)
     response["Cache-Control"] = "no-store"
     return response

@@ -52,7 +52,6 @@ class Timed:
 def tell(request: HttpRequest, kind: str, error: BaseException | None = None, milliseconds: int | None = None) -> str:
     """Write a fault down; returns the number that leads to it, empty for what nobody is told."""
     number = "" if kind == Kind.SLOW else f"E-{secrets.token_hex(4).upper()}"
-    user = getattr(request, "user", None)
     told = {
         "kind": str(kind),
         "number": number,
@@ -60,7 +59,7 @@ def tell(request: HttpRequest, kind: str, error: BaseException | None = None, mi
         "path": request.path[:300],
         "milliseconds": milliseconds,
         "what": where(error)[:300] if error else "",
-        "user_id": user.pk if user is not None and user.is_authenticated else None,
+        "user_id": _person(request),
     }
     log.log(
         logging.WARNING if kind == Kind.SLOW else logging.ERROR,
@@ -71,6 +70,14 @@ def tell(request: HttpRequest, kind: str, error: BaseException | None = None, mi
         with suppress(Error):
             Fault.objects.create(**told)
     return number
+
+
+def _person(request: HttpRequest) -> int | None:
+    """Who asked, where that is known: whoever has not been read yet cannot be while the database is away."""
+    with suppress(Error):
+        user = getattr(request, "user", None)
+        return user.pk if user is not None and user.is_authenticated else None
+    return None
 
 
 def where(error: BaseException) -> str:

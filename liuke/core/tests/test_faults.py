@@ -5,9 +5,11 @@ import json
 import pytest
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpResponse
+from django.utils.functional import SimpleLazyObject
 
 from liuke.core import faults
 from liuke.core.doors import lists
+from liuke.core.errors import server_error
 from liuke.core.models import Fault
 
 SECRET = "13900139000 王先生"
@@ -57,6 +59,20 @@ def test_a_database_that_is_away_is_no_fault_of_ours(visit, broken, error):
     assert "数据库没有应答" in answer.content.decode()
     assert not Fault.objects.exists()  # there is nothing to write it into
     assert visit("/api/v1/no-such-thing").status_code == 404
+
+
+def test_a_database_that_goes_while_the_person_is_read_is_told_as_well(rf, db):
+    def away():
+        raise InterfaceError("closed")
+
+    request = rf.get("/customers/")
+    request.user = SimpleLazyObject(away)
+    try:
+        away()
+    except InterfaceError:
+        answer = server_error(request)
+    assert answer.status_code == 503
+    assert "数据库没有应答" in answer.content.decode()
 
 
 def test_a_full_disk_is_told_as_such(visit, broken):
