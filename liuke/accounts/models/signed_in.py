@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from liuke.core import audit, clock
 
+from ..browsers import browser_name
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
@@ -26,10 +28,14 @@ class Seen:
 
     pk: int
     address: str
-    browser: str
+    agent: str  # what the browser says of itself
     started_at: datetime
     seen_at: datetime
     current: bool
+
+    @property
+    def browser(self) -> str:
+        return browser_name(self.agent)
 
 
 class SignedIn(models.Model):
