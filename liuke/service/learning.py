@@ -22,6 +22,7 @@ from liuke.core.history import name_verb
 from liuke.core.notices import declare_kind, notify
 from liuke.core.register import resource
 from liuke.core.verbs import hold
+from liuke.core.why import may_each
 from liuke.documents.carrying import carry
 
 from .models import KnowledgeArticle, ServiceRequest
@@ -79,8 +80,8 @@ def proposed(article: KnowledgeArticle, event: Event) -> None:
     granted = {"roles__deleted_at": None, "roles__grants__resource": "knowledge-articles"}
     people = User.objects.alive().filter(status="normal", roles__grants__action="release", **granted).distinct()
     articles = resource("knowledge-articles")
-    seeing = [one for one in people if articles.rows(one, "release").filter(pk=article.pk).exists()]
-    notify(seeing, "article.addition", record=article, event=event)
+    able = may_each(articles, article, list(people), "release")
+    notify([one for one in people if one.pk in able], "article.addition", record=article, event=event)
 
 
 def draft_of(request: ServiceRequest, by: Any, **values: Any) -> KnowledgeArticle:
