@@ -2,9 +2,7 @@ import pytest
 
 from liuke.accounts.browsers import browser_name
 
-CHROME = (
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0.0.0 Safari/537.36"
-)
+CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0.0.0 Safari/537.36"
 
 
 @pytest.mark.parametrize(
