@@ -519,3 +519,13 @@ def test_a_moment_is_read_in_the_time_of_the_house_and_a_text_like_one_as_it_sta
 
     assert _plain("2026-11-30T01:37:53.125+00:00") == "2026-11-30 09:37"
     assert _plain("2026-99-99T00:00:00Z") == "2026-99-99T00:00:00Z"
+
+
+def test_what_is_old_is_forgotten_also_where_the_file_of_seals_was_left_behind(settings, tmp_path):
+    """A house that was moved to another machine begins a new file there; half a line of a crash is no seal."""
+    settings.DATA_DIR = tmp_path
+    seals.forget_before(3)
+    assert seals.remembered() == {}
+    seals.file().write_text("2 aa 2026-01-01\n3 bb 2026-01-02\n4 c")
+    seals.forget_before(3)
+    assert seals.remembered() == {3: "bb"}

@@ -37,16 +37,21 @@ def remember(batch: AuditBatch) -> None:
 
 def remembered() -> dict[int, str]:
     """Hashes by number."""
+    return {int(words[0]): words[1] for words in map(str.split, _lines())}
+
+
+def _lines() -> list[str]:
+    """Those that are whole; none where the file is not there, as on a machine the house has been moved to."""
     try:
         lines = file().read_text().splitlines()
     except FileNotFoundError:
-        return {}
-    return {int(words[0]): words[1] for line in lines if len(words := line.split()) == 3 and words[0].isdigit()}
+        return []
+    return [line for line in lines if len(words := line.split()) == 3 and words[0].isdigit()]
 
 
 def forget_before(number: int) -> None:
     """What the log no longer holds need not be remembered."""
-    kept = [f"{line}\n" for line in file().read_text().splitlines() if int(line.split()[0]) >= number]
+    kept = [f"{line}\n" for line in _lines() if int(line.split()[0]) >= number]
     draft = file().with_name(f"audit-seals.{os.getpid()}")
     out = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(out, "w") as written:

@@ -22,13 +22,8 @@ if TYPE_CHECKING:
 
 CLEAR = "clear-house"  # the job that does it
 FRESH = 3600  # seconds: a file this new may belong to what is just being saved; the nightly sweep looks at it
-_staying = {
-    "auth",
-    "core.ListSetting",
-    "core.NumberSequence",
-    "core.AuditEntry",
-    "core.AuditBatch",
-}  # numbers are never given out twice
+# Numbers are never given out twice, and what was done is not forgotten.
+_staying = {"auth", "core.ListSetting", "core.NumberSequence", "core.AuditEntry", "core.AuditBatch"}
 
 
 def keep(*labels: str) -> None:
