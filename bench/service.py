@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-LIMIT, QUERIES, TIMES = 30, 12, 9  # ms of a page, its questions; of so many runs the middle one counts
+LIMIT, QUERIES, TIMES = 30, 12, 5  # ms of a page, its questions; of so many runs the middle one counts
 PEOPLE = {"executive": "gaoguan", "supervisor": "zg01", "manager": "jl0101"}
 
 
 def main() -> int:
     args = _arguments()
     if args.here:
-        return _measure(args.rows)
+        return _measure(args.rows, args.only)
     databases = ("sqlite", "postgres") if args.database == "both" else (args.database,)
     return 1 if [text for database in databases for text in bench(database, args.rows)] else 0
 
@@ -45,6 +45,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser("bench.service", description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--database", choices=("sqlite", "postgres", "both"), default="both")
+    parser.add_argument("--only", default="", help="pages whose name holds this")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -52,19 +53,26 @@ def _arguments() -> argparse.Namespace:
 # in the surroundings of one database
 
 
-def _measure(rows: int) -> int:
+def _measure(rows: int, only: str) -> int:
     import django
 
     django.setup()
     from bench.added import _has_tables
     from liuke.service.models import ServiceRequest
 
-    if not _has_tables() or not ServiceRequest.objects.exists():
+    if not _has_tables() or not _has_people() or not ServiceRequest.objects.exists():
         _fill(rows)
     _executive()
-    missed = [name for label, username in PEOPLE.items() for name in _person(label, username)]
+    missed = [name for label, username in PEOPLE.items() for name in _person(label, username, only)]
     print("All within the budget." if not missed else f"{len(missed)} over the budget: {', '.join(missed)}")
     return 1 if missed else 0
+
+
+def _has_people() -> bool:
+    """A demo house has requests, but nobody of those whose pages are measured."""
+    from liuke.accounts.models import User
+
+    return User.objects.filter(username__in=(PEOPLE["supervisor"], PEOPLE["manager"])).count() == 2
 
 
 def _fill(rows: int) -> None:
@@ -74,7 +82,32 @@ def _fill(rows: int) -> None:
     upkeep.prepare()
     begun = time.monotonic()
     generate(Wanted(rows // 5, 0, 0, 7, services=rows), sure=True)
+    _call_back()
     print(f"made in {time.monotonic() - begun:.0f} s", flush=True)
+
+
+CALLED_BACK = """
+    INSERT INTO service_followupvisit (
+        created_at, updated_at, version, number, customer_id, request_id, about, staff_id, due_on, status, channel,
+        satisfaction, suggestions, reason, answered_at
+    )
+    SELECT archived_at, archived_at, 1, 'HF' || id, customer_id, id, summary, assigned_to_id, DATE(archived_at),
+        CASE WHEN id % 50 = 0 THEN 'due' WHEN id % 9 = 0 THEN 'unreachable' ELSE 'answered' END,
+        CASE WHEN id % 50 = 0 OR id % 9 = 0 THEN '' ELSE 'phone' END,
+        CASE WHEN id % 50 = 0 OR id % 9 = 0 THEN NULL ELSE 1 + id % 5 END,
+        '', CASE WHEN id % 50 <> 0 AND id % 9 = 0 THEN 'no answer' ELSE '' END,
+        CASE WHEN id % 50 = 0 THEN NULL ELSE archived_at END
+    FROM service_servicerequest WHERE archived_at IS NOT NULL ORDER BY id
+"""
+
+
+def _call_back() -> None:
+    """A sheet for each archived request; nobody looks for them by words here."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(CALLED_BACK)
+        cursor.execute("ANALYZE")
 
 
 def _executive() -> None:
@@ -87,7 +120,7 @@ def _executive() -> None:
         chief.create(by=None).roles.add(Role.objects.get(code="executive"))
 
 
-def _person(label: str, username: str) -> list[str]:
+def _person(label: str, username: str, only: str) -> list[str]:
     from django.test import Client
 
     from liuke.accounts.models import User
@@ -95,7 +128,8 @@ def _person(label: str, username: str) -> list[str]:
     user = User.objects.get(username=username)
     pages = Client(SERVER_NAME="127.0.0.1")
     pages.force_login(user)
-    return [f"{label} {name}" for name, path in _pages(user) if not _show(pages, label, name, path)]
+    asked = [(name, path) for name, path in _pages(user) if only in f"{label} {name}"]
+    return [f"{label} {name}" for name, path in asked if not _show(pages, label, name, path)]
 
 
 def _pages(user: Any) -> list[tuple[str, str]]:

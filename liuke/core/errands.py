@@ -110,7 +110,7 @@ def _corner(user_id: int, waiting: tuple[tuple[Any, Q], ...]) -> Any:
     notices = Notice.objects.filter(user=user_id, read_at=None).values_list(Value(0))
     arms = []
     for place, (model, rows) in enumerate(waiting, start=2):
-        for arm in arms_of(Question(model, (rows,))):
+        for arm in arms_of(Question(model, (rows,))):  # each goes by an index of its own
             some = arm.rows().order_by().values("pk")[:MANY]
             arms.append(model._base_manager.filter(pk__in=some).order_by().values_list(Value(place)))
     return errands.union(*arms, notices, all=True)[: (2 + len(arms)) * MANY]

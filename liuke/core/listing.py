@@ -18,7 +18,7 @@ from liuke.core.conditions import LOOKUPS, condition, readable
 from liuke.core.display import Shown, shown
 from liuke.core.field_rights import seen_by
 from liuke.core.fields import LongTextField
-from liuke.core.search.found import EVERYTHING, Seen, searched
+from liuke.core.search.found import EVERYTHING, Seen, hides_texts, is_indexed, searched
 from liuke.core.subqueries import Among, Chosen
 from liuke.core.wheres import Where, joined
 
@@ -97,13 +97,26 @@ class Listing:
     def question(self) -> Question:
         """What all rows that match have in common; the person's scope comes first."""
         scope = self.resource.binned(self.user) if self.deleted else self.resource.where(self.user, self.action)
-        asked = (*self.conditions.values(), self._search(), self._scene(), self._usual())
+        asked = (*self.conditions.values(), self._search(), *self._contained(), self._scene(), self._usual())
         return Question(self.resource.model, (scope, *(one for one in asked if one)))
 
     @property
     def filtered(self) -> RecordQuerySet:
         """All rows that match, in no order."""
         return self.question.rows()
+
+    def _contained(self) -> list[Q]:
+        """What a text of the record's own holds is found by the search index, which has all of its signs.
+
+        The condition itself still decides: the index finds what sounds alike, too.
+        """
+        if self.params.get("search") or hides_texts(self.resource):
+            return []
+        texts = [name.removesuffix("__contains") for name in self.conditions if name.endswith("__contains")]
+        words = [
+            self.params[f"{path}__contains"] for path in texts if path in self.resource.search and "__" not in path
+        ]
+        return [searched(self.resource, word, self._seen) for word in words if is_indexed(word)]
 
     def _search(self) -> Q:
         return searched(self.resource, self.params.get("search", ""), self._seen)
@@ -115,7 +128,7 @@ class Listing:
             return EVERYTHING
         scope = self.resource.where(self.user, self.action)
         rows = Question(self.resource.model, (scope,))
-        return Seen(scope, lambda most: statements.count(_some, rows, most + 1))
+        return Seen(scope, lambda most: statements.count(some_of, rows, most + 1))
 
     def _scene(self) -> Q:
         return self.scene.rows(self.resource, self.user) if self.scene else Q()
@@ -149,7 +162,7 @@ class Listing:
         count, some = self._first
         if not count:
             return []
-        return some or [pk for (pk,) in statements.rows(_some, self.question, FEW + 1)]
+        return some or [pk for (pk,) in statements.rows(some_of, self.question, FEW + 1)]
 
     @property
     def is_long(self) -> bool:
@@ -190,7 +203,7 @@ class Listing:
         most = self._most + 1
         if "_first" in self.__dict__ and self._first[0] <= FEW:
             return self._first
-        if _many.get(self.question, 0) >= most and statements.rows(_some, self.question, most, most - 1):
+        if _many.get(self.question, 0) >= most and statements.rows(some_of, self.question, most, most - 1):
             return most, []
         return self._walk(most)
 
@@ -201,9 +214,9 @@ class Listing:
 
     def _walk(self, most: int) -> tuple[int, list[int]]:
         if self._narrowed:
-            found = statements.counted(_some, self.question, most, some=FEW)
+            found = statements.counted(some_of, self.question, most, some=FEW)
         else:
-            found = statements.count(_some, self.question, most), []
+            found = statements.count(some_of, self.question, most), []
         _remember(self.question, found[0])
         return found
 
@@ -377,7 +390,7 @@ def _remember(question: Question, count: int) -> None:
 # What is asked of the database: functions of their arguments alone, for `statements`.
 
 
-def _some(question: Question, most: int, start: int = 0) -> Any:
+def some_of(question: Question, most: int, start: int = 0) -> Any:
     """Any `most` of the rows. A database goes by several indexes for an OR only at a price: it is asked arm by arm."""
     if (found := _led(question)) is not None:
         return found[start:most]

@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from liuke.core import clock, formats
+from liuke.core import clock, formats, statements
 from liuke.core.doors.details import Counted
+from liuke.core.listing import Question, arms_of, some_of
 from liuke.core.register import resource
 from liuke.workspace.cards import Card, Figure, Line, card
 
@@ -52,6 +53,12 @@ def _counted(rows: Any, special: Q) -> Any:
     return rows.annotate(found=_up_to(MOST + 1, rows), special=_up_to(MOST + 1, rows.filter(special)))
 
 
+def _gathered(asked: Question) -> Any:
+    """Rows that are somebody's in several ways, found way by way; the first of many, by their order."""
+    count, pks = statements.counted(some_of, asked, MOST + 1, some=MOST + 1)
+    return asked.model._base_manager.filter(pk__listed=pks) if count <= MOST else asked.rows()
+
+
 def _up_to(most: int, rows: Any) -> Counted:
     return Counted(rows.order_by().values("pk")[:most])
 
@@ -91,9 +98,10 @@ def visits(user: Any) -> Card | None:
     sheets = resource("follow-up-visits")
     if not sheets.may(user, "record"):
         return None
-    due = FollowUpVisit.objects.visible_to(user).filter(status__in=TO_DO).select_related("customer")
+    asked = Question(FollowUpVisit, (sheets.where(user), Q(status__in=TO_DO)))
+    due = _gathered(asked) if len(arms_of(asked)) > 1 else asked.rows()
     for_him = _up_to(1, due.filter(sheets.range(user, "record")))
-    rows = _counted(due, Q(due_on__lt=clock.today())).annotate(for_him=for_him)
+    rows = _counted(due.select_related("customer"), Q(due_on__lt=clock.today())).annotate(for_him=for_him)
     first = list(rows.order_by("due_on", "pk")[:SOME])
     if not first or not first[0].for_him:
         return None

@@ -59,6 +59,7 @@ class Complaints(PartsOfCustomers):
         (_("What is complained about"), ("content",)),
     )
     guarded = ("request",)
+    choice_order = ("-id",)
     own = ("staff",)
     required_when_entered = ("category",)
     verbs = (

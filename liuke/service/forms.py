@@ -43,6 +43,8 @@ class RequestForm(RecordForm):
             self.customer = Customer.objects.visible_to(self.user).filter(pk=int(chosen)).first()
         if not self.instance.pk and "matter" in self.of_customer:
             self._offer_solutions()
+            if not self.is_bound and not chosen:  # whoever takes a call types at once
+                self.fields["customer"].widget.attrs["autofocus"] = True
 
     def _offer_solutions(self) -> None:
         """While it is typed, what was solved before stands below."""

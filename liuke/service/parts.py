@@ -6,11 +6,12 @@ from functools import lru_cache, reduce
 from operator import and_
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
 from liuke.core.access import NOBODY
 from liuke.core.register import resource
 from liuke.core.resource import Resource
+from liuke.core.subqueries import InTurn
 
 from .models import ServiceRequest
 
@@ -29,14 +30,21 @@ class PartsOfRequests(Resource):
         if not self.may(user, action):
             return NOBODY
         requests: Any = resource("service-requests")
-        if (unseen := requests.unseen(user, action)) is not None:
-            return reduce(and_, (~Q(request__in=_those(rows)) for rows in unseen))  # few: the list is walked in order
+        if (told := requests.unseen(user, action)) is not None:  # nearly all: the list is walked in order
+            few, rest = told
+            return reduce(and_, (~Q(request__in=_those(rows)) for rows in few)) & (_in_turn(rest) if rest else Q())
         return Q(request__in=_seen(requests.range(user, action)))
 
 
 @lru_cache(maxsize=1000)
 def _those(rows: Q) -> Any:
     return ServiceRequest.objects.filter(rows).values("pk")
+
+
+@lru_cache(maxsize=1000)
+def _in_turn(rows: Q) -> Q:
+    """Asked of each row as it comes by."""
+    return Q(InTurn(ServiceRequest.objects.filter(rows, pk=OuterRef("request")).order_by().values("pk")))
 
 
 @lru_cache(maxsize=1000)

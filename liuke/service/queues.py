@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-MOST = 10_000  # nobody counts further
+MOST = 1_000  # nobody counts further: what waits is begun at its head
 SHOWN = 30  # cases beside the one that is open
 HOMES = {act: f"/service/{act}/" for act in ("assign", "handle", "feedback")}
 QUEUE_OF = {"new": "assign", "assigned": "handle", "handled": "feedback", "archived": "archive"}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -32,11 +33,11 @@ from . import (  # noqa: F401  signed in from now on
 from .feedback import report, signed  # noqa: F401
 from .forms import ArticleForm, AssignForm, FeedbackForm, HandleForm, ReassignForm, RequestForm
 from .models import ServiceHandling, ServiceRequest
-from .models.requests import COMPLAINT, OPEN, THRESHOLD
+from .models.requests import COMPLAINT, THRESHOLD
 from .parts import PartsOfRequests
 from .queues import HOMES, LABELS, QUEUE_OF, is_shown, named, queues_of, url_of
 from .screens import case_screen
-from .whose import ARCHIVED, rows_about
+from .whose import ARCHIVED, STILL_OPEN, arms_of, rows_about
 
 if TYPE_CHECKING:
     from liuke.accounts.models import User
@@ -75,6 +76,7 @@ class ServiceRequests(Resource):
     fields = ((_("Service request"), ("customer", "type", "summary", "request", "contact", "matter")),)
     own = ("assigned_to", "creator")
     guarded = ("matter",)
+    choice_order = ("-id",)  # among a million the newest are looked for, and nothing has to be sorted
     required_when_entered = ("type",)
     verbs = (
         Verb("assign", _("Assign service"), AssignForm, "user-check", "primary", done=_("Assigned successfully"),
@@ -107,19 +109,23 @@ class ServiceRequests(Resource):
         reach = user.reach(self.name, self.grant_of(action))
         if action == "view":
             filed = rows_about(user, user.reach(self.name, "archive"))
-            return ((rows_about(user, reach) & ~ARCHIVED) | (filed & ARCHIVED)) & ~OF_DELETED
+            # each arm of the OR whole: a database goes by one index after the other (docs/decisions/0003-list-speed.md)
+            arms = [one & ARCHIVED for one in arms_of(filed)]
+            arms += [one & STILL_OPEN for one in arms_of(rows_about(user, reach))]
+            return reduce(or_, arms) & ~OF_DELETED
         if action == "export":
             return rows_about(user, reach) & self.range(user, "view")
         return rows_about(user, reach, self.grant_of(action)) & ~OF_DELETED
 
-    def unseen(self, user: User, action: str) -> tuple[Q, ...] | None:
-        """Where somebody reads the whole archive: the rows outside of his range, which are few; else None."""
+    def unseen(self, user: User, action: str) -> tuple[tuple[Q, ...], Q] | None:
+        """Where somebody reads the whole archive: which rows he does not see, because they or their customers are
+        deleted, which are few; and which of the others he sees. Else None."""
         archive, reach = user.reach(self.name, "archive"), user.reach(self.name, "view")
         if action != "view" or archive is None or not archive.everything:
             return None
         kept = (Q(deleted_at__isnull=False), OF_DELETED)
         mine = rows_about(user, reach)
-        return kept if not mine else (*kept, Q(status__in=OPEN) & ~mine)
+        return kept, (ARCHIVED | mine if mine else Q())
 
     def form_class(self) -> type:
         return RequestForm

@@ -71,10 +71,8 @@ def _step(record: ServiceRequest, user: User) -> tuple[Verb | None, VerbForm | N
 
 def _of_matter(record: ServiceRequest, user: User) -> list[ServiceRequest]:
     """The other requests about the same matter, oldest first (SVC-07)."""
-    first = record.matter_id or record.pk
-    rows = ServiceRequest.objects.visible_to(user)
-    family = rows.filter(matter=first) | rows.filter(pk=first)
-    return list(family.exclude(pk=record.pk).order_by("id")[:20])
+    rows = ServiceRequest.objects.visible_to(user).filter(record.family())
+    return list(rows.exclude(pk=record.pk).order_by("id")[:20])
 
 
 def about(record: ServiceRequest, customer: Customer | None, user: User) -> list[tuple[str, str]]:

@@ -110,9 +110,7 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
     requests = resource("service-requests")
     require(request.user, requests, "view")
     record = find(request.user, requests, pk)
-    first = record.matter_id or record.pk
-    rows = ServiceRequest.objects.visible_to(request.user)
-    family = rows.filter(matter=first) | rows.filter(pk=first) | rows.filter(pk=record.pk)
+    family = ServiceRequest.objects.visible_to(request.user).filter(record.family())
     related = ("customer", "type", "creator", "assigned_to", "contact")
     matter = {one.pk: one for one in family.select_related(*related).order_by("id")} or {record.pk: record}
     title = _("Service event report")

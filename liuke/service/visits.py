@@ -71,6 +71,7 @@ class FollowUpVisits(PartsOfCustomers):
     stats = Stats("status")
     hidden = ("token_hash",)
     guarded = ("request", "complaint")
+    choice_order = ("-id",)
     templates = {"detail": "service/visit.html"}
 
     @property

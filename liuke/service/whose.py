@@ -10,10 +10,12 @@ from django.db.models import Q
 
 from liuke.core.access import NOBODY, Reach
 
+from .models.requests import OPEN
+
 if TYPE_CHECKING:
     from liuke.accounts.models import User
 
-ARCHIVED = Q(status="archived")
+ARCHIVED, STILL_OPEN = Q(status="archived"), Q(status__in=OPEN)
 INVOLVED = ("assigned_to", "creator", "customer__owner")
 WHOSE = {  # act: of whom a grant of limited reach speaks
     "handle": ("assigned_to",), "feedback": ("assigned_to", "customer__owner"), "delete": ("creator",),
@@ -39,3 +41,10 @@ def anyone_of(user: User, reach: Reach | None, names: tuple[str, ...]) -> Q:
     if reach is None:
         return NOBODY
     return Q() if reach.everything else reduce(or_, (reach.rows(user, (name,)) for name in names))
+
+
+def arms_of(rows: Q) -> list[Q]:
+    """What an OR is made of; anything else by itself."""
+    if rows.connector != Q.OR or rows.negated:
+        return [rows]
+    return [one if isinstance(one, Q) else Q(one) for one in rows.children]

@@ -19,8 +19,9 @@ window.liukePicker = (select, texts) => {
     node.textContent = item.text;
     return node;
   };
+  const wasFocused = document.activeElement === select;
   select.setAttribute("aria-hidden", "true");
-  new TomSelect(select, {
+  const picker = new TomSelect(select, {
     valueField: "value",
     labelField: "text",
     searchField: [],
@@ -40,4 +41,10 @@ window.liukePicker = (select, texts) => {
     },
     render: { option: line("div"), item: line("div"), no_results: () => note(texts.noMatch), loading: () => note(texts.loading) },
   });
+  if (wasFocused) {
+    // Nothing is offered before anybody has typed: the list would hide what stands below, and Enter take its first.
+    Object.assign(picker.settings, { openOnFocus: false, preload: false });
+    picker.control_input.focus();
+    Object.assign(picker.settings, { openOnFocus: true, preload: "focus" });
+  }
 };

@@ -37,6 +37,7 @@ MANY = 10_000  # of more than these it is weighed which way is shorter
 HEARD = 500  # matches of somebody who does not see all searched texts
 FEW_SEEN = 1_000  # so many records are looked through
 ENOUGH = 10_000  # nobody counts further
+WORD = 50  # signs of a word
 # In microseconds: a match found, from it to its record, and from a record into its entry. PostgreSQL gathers all first.
 COSTS = {"sqlite": (0.0, 2.0, 8.0), "postgresql": (0.08, 2.0, 5.0)}
 NARROW = 0.6  # the second of these on SQLite, where an index by id holds what scopes ask for
@@ -98,6 +99,11 @@ def _in_sight(resource: Resource, asked: str, seen: Seen) -> Q:
     kind = kind_of(resource.model)
     heard = [pk for pk, texts in texts_of(resource, pks).items() if matches(kind, asked, entry(kind, texts))]
     return found & (literal | Q(pk__in=tuple(sorted(heard))))
+
+
+def is_indexed(word: str) -> bool:
+    """Whether every text that holds the word is found by it: Chinese in one piece. Numbers are written in many ways."""
+    return 2 <= len(word) <= WORD and all("\u4e00" <= sign <= "\u9fff" for sign in word)
 
 
 def _sought(resource: Resource, asked: str) -> Q:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 
-from liuke.core.listing import COUNT_CAP, Question
+from liuke.core import statements
+from liuke.core.links import link_of
+from liuke.core.listing import COUNT_CAP, Question, some_of
 from liuke.workspace.models import Task
 from liuke.workspace.models.tasks import LIVING, OPEN
 
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from .sources import Source
 
 CHUNK = 1000
+MANY = 2000  # tasks
+FEW = 1000  # so many entries of a source are sorted rather than looked up in the order of all
 STATES = {"none": None, "open": OPEN, "done": ("done",)}  # what became of an entry, by the states of its task
 
 
@@ -61,18 +66,35 @@ class Arm:
     source: Source
     question: Question
 
+    @cached_property
+    def found(self) -> tuple[int, list[int]]:
+        """How many there are, not counted far past COUNT_CAP, and their ids where these are few."""
+        count, some = statements.counted(some_of, self.question, COUNT_CAP + 1, some=FEW + 1)
+        return count, some if count <= FEW else []
+
     def newest(self, stop: int) -> Any:
-        """(place, id, moment) of the first `stop` of them: a union knows no limit of its own for an arm."""
+        """(place, id, moment) of the first `stop` of them: a union knows no limit of its own for an arm.
+
+        A few are sorted; in the order of a large table one might walk through all others to find them.
+        """
         rows = self.question.rows()
-        if stop:
+        if stop and (pks := self._few(stop)) is not None:
+            rows = self.source.model._base_manager.filter(pk__listed=pks)
+        elif stop:
             some = rows.order_by(f"-{self.source.at}", "-pk").values("pk")[:stop]
             rows = self.source.model._base_manager.filter(pk__in=some)
         place = Value(self.place, output_field=IntegerField())
         told = rows.order_by().annotate(_place=place, _pk=F("pk"), _at=F(self.source.at))
         return told.values_list("_place", "_pk", "_at")
 
-    def some(self, most: int) -> Any:
-        return self.question.rows().order_by().values_list("pk")[:most]
+    def _few(self, stop: int) -> list[int] | None:
+        """The ids of all where they are few, or where a deep page would need most of them; else None."""
+        count, some = self.found
+        if count <= FEW:
+            return some
+        if stop <= FEW or count > COUNT_CAP:
+            return None
+        return [pk for (pk,) in statements.rows(some_of, self.question, COUNT_CAP)]
 
 
 def arms(wanted: Iterable[tuple[Source, Q]]) -> list[Arm]:
@@ -83,10 +105,7 @@ def arms(wanted: Iterable[tuple[Source, Q]]) -> list[Arm]:
 
 def count(asked: list[Arm]) -> int:
     """How many entries there are, never counted far past COUNT_CAP."""
-    left = COUNT_CAP + 1
-    for arm in asked:
-        left -= arm.some(left).count() if left > 0 else 0
-    return COUNT_CAP + 1 - max(left, 0)
+    return min(sum(arm.found[0] for arm in asked), COUNT_CAP + 1)
 
 
 def page(asked: list[Arm], start: int, stop: int) -> list[Entry]:
@@ -143,8 +162,19 @@ def _tasks(keys: Iterable[Key]) -> dict[Key, tuple[int, str, str]]:
 
 
 def in_state(one: Source, state: str) -> Q:
-    """Entries of a source with a task that is open, or done, or without one."""
-    link = Concat(Value(f"{one.resource.name}/"), Cast(OuterRef("pk"), CharField()), output_field=CharField())
-    tasks = Task.objects.alive().filter(source=Task.Source.FEEDBACK, record=link)
-    states = STATES[state]
-    return Q(Exists(tasks.filter(status__in=states))) if states else ~Q(Exists(tasks.filter(status__in=LIVING)))
+    """Entries of a source with a task that is open, or done, or without one.
+
+    Tasks are fewer than entries by far, so these are found by them; only where a house has made very many, each entry
+    is asked for its own.
+    """
+    tasks = Task.objects.alive().filter(source=Task.Source.FEEDBACK, status__in=LIVING)
+    states = STATES[state] or LIVING
+    of_source = tasks.filter(record__startswith=f"{one.resource.name}/").order_by()
+    found = list(of_source.values_list("record", "status")[: MANY + 1])
+    if len(found) > MANY:
+        link = Concat(Value(f"{one.resource.name}/"), Cast(OuterRef("pk"), CharField()), output_field=CharField())
+        holds = Q(Exists(tasks.filter(record=link, status__in=states)))
+    else:
+        named = (link_of(link) for link, status in found if status in states)
+        holds = Q(pk__in=tuple(sorted(known[1] for known in named if known)))
+    return holds if STATES[state] else ~holds

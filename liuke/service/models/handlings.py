@@ -32,7 +32,7 @@ class ServiceHandling(Record):
     round = models.PositiveSmallIntegerField(lazy("Round"))
     method = LongTextField(lazy("Handling method"))
     created_by = None
-    handler = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+",
+    handler = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+", db_index=False,
                                 verbose_name=lazy("Handler"))  # fmt: skip
     handled_at = models.DateTimeField(lazy("Handled at"))
     result = LongTextField(lazy("Handling result"), blank=True)
@@ -44,7 +44,11 @@ class ServiceHandling(Record):
     class Meta:
         verbose_name = lazy("Service feedback")
         verbose_name_plural = lazy("Service feedback list")
-        indexes = [models.Index(fields=["-answered_at", "-id"], name="handling_by_answer")]
+        indexes = [
+            models.Index(fields=["-answered_at", "-id"], name="handling_by_answer"),
+            models.Index(fields=["satisfaction", "-answered_at", "-id"], name="handling_by_mark"),
+            models.Index(fields=["handler", "-answered_at", "-id"], name="handling_of_handler"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["request", "round"], name="one_handling_a_round",

@@ -71,14 +71,14 @@ class ServiceRequest(Record):
                                 verbose_name=lazy("Contact"))  # fmt: skip
     summary = models.CharField(lazy("Summary"), max_length=100)
     request = LongTextField(lazy("Service request text"))
-    matter = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="later",
+    matter = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="later", db_index=False,
                                verbose_name=lazy("Same matter as"),
                                help_text=lazy("An earlier request of this customer about the same matter"))  # fmt: skip
     status = models.CharField(lazy("Status"), max_length=10, choices=Status.choices, default=Status.NEW,
                               editable=False)  # fmt: skip
 
     created_by = None
-    creator = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+",
+    creator = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+", db_index=False,
                                 verbose_name=lazy("Creator"))  # fmt: skip
     assigned_to = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+", db_index=False,
                                     verbose_name=lazy("Assigned to"))  # fmt: skip
@@ -102,6 +102,10 @@ class ServiceRequest(Record):
         indexes = [
             *list_indexes("service", orders=("id", "customer", "status", "created_at", "type"), beside=ASKED),
             models.Index(fields=["assigned_to", "status", "id", "deleted_at"], name="service_in_hand"),
+            models.Index(fields=["creator", "status", "id", "deleted_at"], name="service_entered"),
+            # few rows have these, and an index of those alone tells a database so
+            models.Index(fields=["matter", "id"], name="service_of_matter", condition=models.Q(matter__isnull=False)),
+            models.Index(fields=["-deleted_at"], name="service_deleted", condition=models.Q(deleted_at__isnull=False)),
             models.Index(fields=["-archived_at"], name="service_archived"),
         ]
 
@@ -229,6 +233,13 @@ class ServiceRequest(Record):
     @property
     def is_archived(self) -> bool:
         return self.status == self.Status.ARCHIVED
+
+    def family(self) -> models.Q:
+        """All requests of its matter, itself among them, each found by an index of its own (SVC-07)."""
+        rows = ServiceRequest._base_manager.order_by()
+        first = self.matter_id or self.pk
+        found = rows.filter(matter=first).values("pk").union(rows.filter(pk=first).values("pk"), all=True)
+        return models.Q(pk__in=found)
 
 
 def must_be_said(name: str, text: str, label: str) -> None:

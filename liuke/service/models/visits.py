@@ -108,6 +108,8 @@ class FollowUpVisit(Record):
             *list_indexes("visit", orders=("id", "due_on", "answered_at"),
                           beside=("deleted_at", "status", "staff", "customer")),
             models.Index(fields=["customer", "-id"], name="visit_of_customer"),
+            models.Index(fields=["status", "due_on", "id", "deleted_at", "staff", "customer"], name="visit_to_do"),
+            models.Index(fields=["customer", "status", "id", "deleted_at", "staff"], name="visit_with_customer"),
             models.Index(fields=["staff", "status", "id", "deleted_at"], name="visit_in_hand"),
         ]  # fmt: skip
         constraints = [

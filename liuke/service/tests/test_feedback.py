@@ -152,15 +152,17 @@ def test_several_sources_are_one_list_in_the_order_of_time(house, customer, api,
     assert listed(api, house.jingli, satisfaction=5) == ["后说的", "先说的"]  # the other has no marks
 
 
-def test_a_page_is_chosen_and_cut_in_the_database(house, customer, second_source):
+def test_a_page_is_chosen_and_cut_in_the_database(house, customer, second_source, monkeypatch):
+    monkeypatch.setattr(entries, "FEW", 4)
     for n in range(5):
         said(house, customer, 5, str(n))
     asked_of = [one for one in sources.sources() if one.key not in ("complaint", "visit")]
     arms = entries.arms((one, one.seen(house.jingli)) for one in asked_of)
     with CaptureQueriesContext(connection) as asked:
         assert len(entries.page(arms, 2, 4)) == 2
-    union, *others = [one["sql"] for one in asked.captured_queries]
-    assert ("UNION ALL" in union, "LIMIT 4" in union, len(others)) == (True, True, 3)
+    told = [one["sql"] for one in asked.captured_queries]
+    assert [("UNION ALL" in sql, "LIMIT 4" in sql) for sql in told].count((True, True)) == 1
+    assert len(told) == 2 + 1 + 3  # how many there are of each, the page's keys, what is read of them
 
 
 def test_export_and_print_carry_the_same(house, customer, as_):
@@ -315,3 +317,27 @@ def test_a_file_of_tasks_calls_what_they_are_about_by_its_name(house, customer):
     assert str(one) in file
     assert "机密" not in file
     assert f"投诉 {hidden.pk}" in file
+
+
+def test_few_and_many_entries_stand_in_the_same_order_and_count(house, customer, api, monkeypatch):
+    for n in range(3):
+        said(house, customer, 1 + n, f"第{n}句", at=clock.now() - timedelta(days=n))
+    house.complaint(customer, content="表头进水", complained_at=clock.now() - timedelta(days=1, hours=2))
+    few = [listed(api, house.jingli), listed(api, house.jingli, limit=2, page=2)]
+    for most, cap in ((0, 10_000), (0, 1), (2, 2)):
+        monkeypatch.setattr(entries, "FEW", most)
+        monkeypatch.setattr(entries, "COUNT_CAP", cap)
+        assert [listed(api, house.jingli), listed(api, house.jingli, limit=2, page=2)] == few
+    assert few[0] == ["第0句", "第1句", "表头进水", "第2句"]
+
+
+@pytest.mark.parametrize("many", [0, 2000])
+def test_entries_are_found_by_their_tasks_and_without_them(many, house, customer, api, monkeypatch):
+    monkeypatch.setattr(entries, "MANY", many)
+    _none, waiting, done, refused = (said(house, customer, 4, text) for text in ("无", "待办", "办完", "拒绝"))
+    for about, until in ((waiting, "accepted"), (done, "done"), (refused, "new")):
+        task = house.task(house.jingli, house.kefu, about=about, until=until, source=Task.Source.FEEDBACK)
+        if about is refused:
+            task.refuse("没空", by=house.kefu)
+    assert [set(listed(api, house.jingli, state=one)) for one in ("none", "open", "done")] == [
+        {"无", "拒绝"}, {"待办"}, {"办完"}]  # fmt: skip

@@ -14,7 +14,7 @@ from liuke.service.models import ServiceRequest
 from liuke.service.queues import queues_of
 from liuke.service.satisfaction import rounded, satisfaction_of
 from liuke.service.screens import interaction_url
-from tests.house import page_client
+from tests.house import Api, page_client
 
 
 @pytest.fixture
@@ -166,3 +166,18 @@ def test_the_customers_page_tells_of_its_services(house, customer):
     life = pages.get(f"/customers/{customer.pk}/timeline/?show=service").content.decode()
     assert life.count(request.number) == 3
     assert f"/service-requests/?customer={customer.pk}" in pages.get(f"/customers/{customer.pk}/").content.decode()
+
+
+def test_part_of_a_summary_is_found_wherever_it_stands_and_nothing_that_only_sounds_alike(house, customer):
+    for summary in ("二号线温控模块误报警，急", "温控模块误报", "温空模块误报警", "误报警的温控模块"):
+        house.service(customer, summary=summary)
+    client = Api(house.zhuguan)
+    found = {
+        word: {one["summary"] for one in client.get("service-requests", summary__contains=word).json()["items"]}
+        for word in ("温控模块误报警", "误报警", "，急", "二", "不在")
+    }
+    assert found == {
+        "温控模块误报警": {"二号线温控模块误报警，急"},
+        "误报警": {"二号线温控模块误报警，急", "温空模块误报警", "误报警的温控模块"},
+        "，急": {"二号线温控模块误报警，急"}, "二": {"二号线温控模块误报警，急"}, "不在": set(),
+    }  # fmt: skip
