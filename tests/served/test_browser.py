@@ -360,3 +360,23 @@ def test_everything_goes_without_script(served, sit):
     page.get_by_role("button", name="删除", exact=True).click()
     expect(page.locator("#toasts")).to_contain_text("删除成功")
     assert found(served, chance) == []
+
+
+# a call comes in
+
+
+def test_the_customer_of_a_call_is_found_by_what_is_typed_at_once(sit):
+    """Nobody clicks first: the words go into the field that has the focus, and not even the answer to none is offered."""
+    page = sit("kefu").page
+    page.goto("/service-requests/new/")
+    expect(page.locator("#id_customer-ts-control")).to_be_focused()
+    expect(page.locator(".ts-dropdown .option")).to_have_count(0)
+    page.keyboard.type("ningbo", delay=30)
+    found = page.locator(".ts-dropdown .option")
+    expect(found.first).to_contain_text("宁波")
+    page.wait_for_timeout(600)  # a late answer to an empty question would have come by now
+    expect(found.filter(has_not_text="宁波")).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(page.locator("#id_customer option:checked")).to_contain_text("宁波")
+    page.keyboard.press("Tab")
+    expect(page.locator("#id_type")).to_be_focused()

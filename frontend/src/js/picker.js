@@ -26,7 +26,10 @@ window.liukePicker = (select, texts) => {
     labelField: "text",
     searchField: [],
     maxOptions: 50,
-    preload: "focus",
+    // Where it has the focus from the start nothing is offered before anybody has typed: the list would hide what stands
+    // below, Enter take its first, and the answer to an empty question take the place of the one that was typed.
+    openOnFocus: !wasFocused,
+    preload: wasFocused ? false : "focus",
     loadThrottle: 250,
     placeholder: select.dataset.placeholder ?? texts.typeToSearch,
     plugins: select.required ? [] : { clear_button: { title: texts.remove } },
@@ -41,10 +44,5 @@ window.liukePicker = (select, texts) => {
     },
     render: { option: line("div"), item: line("div"), no_results: () => note(texts.noMatch), loading: () => note(texts.loading) },
   });
-  if (wasFocused) {
-    // Nothing is offered before anybody has typed: the list would hide what stands below, and Enter take its first.
-    Object.assign(picker.settings, { openOnFocus: false, preload: false });
-    picker.control_input.focus();
-    Object.assign(picker.settings, { openOnFocus: true, preload: "focus" });
-  }
+  if (wasFocused) picker.focus();
 };
