@@ -1392,7 +1392,7 @@ ONE_OFF: list[tuple[str, str, str, str]] = [
     ("get", "profile/", EVERYBODY, "+"),
     ("get", "password/", EVERYBODY, "+"),
     ("post", "password/", EVERYBODY, "2"),  # with a wrong old password
-    ("post", "profile/tokens/new/", EVERYBODY, "+"),
+    ("post", "profile/tokens/new/", EVERYBODY, "2"),  # without a password
     ("post", "profile/tokens/{own_token}/revoke/", EVERYBODY, "+"),
     ("post", "profile/tokens/{other_token}/revoke/", EVERYBODY, "."),
     ("post", "preferences/theme/", EVERYBODY, "+"),

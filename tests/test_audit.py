@@ -11,6 +11,7 @@ import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
+from liuke.accounts import bad_tokens
 from liuke.accounts.models import ApiToken
 from liuke.core import audit, options
 from liuke.core.audit import chain, keeping, seals
@@ -118,6 +119,37 @@ def test_guesses_against_a_locked_name_do_not_fill_the_log(house):
     assert told == [False] * 4 + [True]
 
 
+def come_with(token, address="10.9.8.7"):
+    client = Client(headers={"Authorization": f"Bearer {token}"})
+    assert client.get("/api/v1/customers", REMOTE_ADDR=address).status_code == 401
+
+
+def test_a_bad_token_is_told_and_guesses_do_not_fill_the_log(house):
+    bad_tokens.forget()
+    word = ApiToken.issue(house.jingli, "库存同步")
+    ApiToken.objects.get(name="库存同步").revoke(by=house.jingli)
+    come_with(word, "10.9.8.6")
+    for n in range(9):
+        come_with(f"lk_{n}")
+    ended, guessed = entries(act="token_refused")
+    assert (ended.text, ended.outcome, ended.who, json.loads(ended.details)["of"]) == (
+        "库存同步", "failed", None, "jingli",
+    )  # fmt: skip
+    assert (guessed.address, guessed.door, guessed.text) == ("10.9.8.7", "api", "")
+    assert word not in "".join(entry.line().decode() for entry in entries())
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=16)):
+        come_with("lk_9")
+    assert last(act="token_refused")[1]["times"] == 9
+
+
+def test_bad_tokens_from_everywhere_do_not_fill_it_either(house):
+    bad_tokens.forget()
+    for n in range(70):
+        come_with("lk_wrong", f"10.0.0.{n}")
+    assert len(entries(act="token_refused")) == bad_tokens.MOST_IN_AN_HOUR
+    bad_tokens.forget()
+
+
 def test_exports_prints_and_settings_are_told(house, as_):
     house.customer(house.jingli)
     client = as_(house.jingli)
@@ -184,7 +216,7 @@ def test_no_secret_is_ever_in_it(house, as_, api):
         Client().post("/login/", {"username": "jingli", "password": word})
     given = {"old": PASSWORD, "new": f"{CANARY}-Neu", "repeat": f"{CANARY}-Neu"}
     assert pages.post("/password/", given).status_code == 302
-    pages.post("/profile/tokens/new/", {"name": "库存同步"})
+    pages.post("/profile/tokens/new/", {"name": "库存同步", "password": f"{CANARY}-Neu"})
     secrets.append(pages.session["fresh_token"])
     pages.post(f"/profile/tokens/{ApiToken.objects.get(name='库存同步').pk}/revoke/")
     told = api(house.admin).post(f"users/{house.jingli.pk}/reset_password").json()

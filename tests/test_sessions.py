@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.contrib.auth.hashers import identify_hasher, make_password
 from django.test import Client
 
-from liuke.accounts.models import ApiToken, SignedIn, User
+from liuke.accounts.models import ApiToken, PastPassword, SignedIn, User
 from liuke.base.models import SettingsChange
 from liuke.core import clock
 from liuke.core.models import AuditEntry
@@ -155,3 +156,35 @@ def test_level_protection_asks_for_a_new_password_when_the_old_one_is_too_old(st
 def test_without_it_passwords_do_not_age(house, as_):
     User.objects.filter(pk=house.jingli.pk).update(password_changed_at=clock.now() - timedelta(days=900))
     assert as_(house.jingli).get("/customers/").status_code == 200
+
+
+def changed(client, old, new):
+    return client.post("/password/", {"old": old, "new": new, "repeat": new}).status_code == 302
+
+
+def test_level_protection_refuses_the_last_five_passwords_and_keeps_no_more(strict, house, as_):
+    client, words = as_(house.jingli), [PASSWORD, *(f"Ningbo-{n}-gang" for n in range(6))]
+    for old, new in pairwise(words):
+        assert changed(client, old, new)
+        assert not changed(client, new, old)
+    assert not changed(client, words[-1], words[1])
+    assert PastPassword.objects.filter(user=house.jingli).count() == 5
+    assert changed(client, words[-1], "Ningbo-9-gang")
+    assert changed(client, "Ningbo-9-gang", words[1]), "five others came since"
+
+
+def test_a_one_time_password_in_between_gives_no_earlier_one_back(strict, house, as_):
+    assert changed(as_(house.jingli), PASSWORD, "Ningbo-1-gang")
+    word = house.again("jingli").reset_password(by=house.admin)
+    assert not changed(as_(house.again("jingli")), word, "Ningbo-1-gang")
+    assert changed(as_(house.again("jingli")), word, "Ningbo-2-gang")
+
+
+def test_without_it_no_earlier_password_is_kept_unless_the_house_says_so(house, as_):
+    assert changed(as_(house.jingli), PASSWORD, "ningbo-2026-gang")
+    assert not PastPassword.objects.exists()
+    SettingsChange().apply({"password_history": 1}, by=house.admin)
+    client = as_(house.again("jingli"))
+    assert changed(client, "ningbo-2026-gang", "ningbo-2027-gang")
+    assert not changed(client, "ningbo-2027-gang", "ningbo-2026-gang")
+    assert house.again("jingli").password not in PastPassword.objects.values_list("password", flat=True)

@@ -16,6 +16,7 @@ from liuke.core.register import resource
 
 from .handover import Duty, open_work
 from .models import SecondFactor, SignInAttempt, User
+from .passwords import is_stale
 from .widgets import PersonSelect
 
 
@@ -45,6 +46,8 @@ class SignInForm(DressedForm):
             SignInAttempt.failed(name, address)
             _note_failure(name, address)
             raise ValidationError(_("Wrong user name or password"), code="wrong")
+        if is_stale(self.user):
+            raise ValidationError(_("This one-time password is no longer valid, ask for a new one"), code="stale")
         if not SecondFactor.objects.filter(user=self.user).exists():  # else the code has to be right, too
             SignInAttempt.succeeded(name, address)
         return cleaned
@@ -119,6 +122,13 @@ class OwnPasswordForm(DressedForm):
 
     def clean_password(self) -> str:
         return _own_password(self.user, self.cleaned_data["password"])
+
+
+class NewTokenForm(OwnPasswordForm):
+    """A token goes on working when the session is over: whoever makes one says that he is the one who signed in."""
+
+    name = forms.CharField(label=lazy("What the token is for"), max_length=50)
+    field_order = ("name", "password")
 
 
 def _own_password(user: User, word: str) -> str:

@@ -1,7 +1,11 @@
-"""Password rules of 等保, off by default: complexity at each change, and an age at which it has to be changed."""
+"""Password rules of 等保, off by default: complexity at each change, none of the last ones again, and an age.
+
+And how long a one-time password is good for, in every house.
+"""
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
     from .models import User
 
 KINDS = 3
+REMEMBERED = 5  # at least, under these rules
 
 options.declare(
     Option("level_protection", False, "bool", lazy("Password rules of 等保 (level protection)"),
@@ -24,6 +29,11 @@ options.declare(
 options.declare(
     Option("password_days", 90, "int", lazy("Days a password is good for under these rules"), least=7, most=365)
 )
+options.declare(
+    Option("password_history", 0, "int", lazy("Earlier passwords that may not be used again"),
+           lazy("0: any; under the password rules of 等保 at least 5"), least=0, most=24)
+)  # fmt: skip
+options.declare(Option("one_time_hours", 72, "int", lazy("Hours a one-time password is good for"), least=1, most=720))
 
 
 class LevelProtection:
@@ -42,6 +52,42 @@ class LevelProtection:
 
     def get_help_text(self) -> str:
         return _("Use at least three kinds of characters: lower case, upper case, digits, others")
+
+
+class NotUsedBefore:
+    """None of the last ones of this person, as far as the house remembers them."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        if user is None or user.pk is None or not remembered_passwords():
+            return
+        from .models import PastPassword
+
+        if PastPassword.knows(user, password):
+            raise ValidationError(self.get_help_text(), code="used_before")
+
+    def get_help_text(self) -> str:
+        return _("Choose a password that differs from your last %(n)s") % {"n": remembered_passwords()}
+
+
+def remembered_passwords() -> int:
+    """How many given-up passwords of a person are kept; 0 where nobody asks for it."""
+    return max(int(options.get("password_history")), REMEMBERED if options.get("level_protection") else 0)
+
+
+def is_stale(user: User) -> bool:
+    """Whether he was given a one-time password too long ago to begin with it now."""
+    since = user.password_changed_at
+    if not user.must_change_password or since is None:
+        return False
+    return bool(clock.now() - since > timedelta(hours=options.get("one_time_hours")))
+
+
+def one_time_password() -> str:
+    """Twelve signs by chance, of three kinds at least: it passes the rules it stands before."""
+    while True:
+        word = secrets.token_urlsafe(9)
+        if any(map(str.islower, word)) and any(map(str.isupper, word)) and any(map(str.isdigit, word)):
+            return word
 
 
 def is_too_old(user: User) -> bool:

@@ -20,7 +20,7 @@ from liuke.core.pages import Link
 from liuke.core.register import resource
 
 from .field_matrix import chosen, field_tab, rules_with
-from .forms import PasswordForm, SignInForm
+from .forms import NewTokenForm, PasswordForm, SignInForm
 from .matrix import read_matrix
 from .models import ApiToken, SecondFactor, SignedIn, User
 from .passwords import is_too_old
@@ -111,6 +111,10 @@ def own_password(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD"])
 def profile(request: HttpRequest) -> HttpResponse:
+    return _profile(request, NewTokenForm(_me(request)))
+
+
+def _profile(request: HttpRequest, token_form: NewTokenForm) -> HttpResponse:
     context = _frame(_("Personal settings")) | {
         "person": _me(request),
         "tokens": ApiToken.objects.filter(user=_me(request), revoked_at=None).order_by("-id"),
@@ -119,14 +123,18 @@ def profile(request: HttpRequest) -> HttpResponse:
         "superiors": _me(request).superiors(),
         "themes": User.Theme.choices,
         "fresh_token": request.session.pop("fresh_token", ""),
+        "token_form": token_form,
     }
-    return screen(request, "accounts/profile.html", context)
+    return screen(request, "accounts/profile.html", context, 422 if token_form.errors else 200)
 
 
 @require_POST
+@sensitive_post_parameters("password")
 def new_token(request: HttpRequest) -> HttpResponse:
-    name = request.POST.get("name", "").replace("\0", "").strip()[:50] or _("API token")
-    request.session["fresh_token"] = ApiToken.issue(_me(request), name)
+    form = NewTokenForm(_me(request), request.POST)
+    if not form.is_valid():
+        return _profile(request, form)
+    request.session["fresh_token"] = ApiToken.issue(_me(request), form.cleaned_data["name"])
     return HttpResponseRedirect("/profile/#tokens")
 
 

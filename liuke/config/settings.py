@@ -89,6 +89,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "liuke.accounts.passwords.LevelProtection"},
+    {"NAME": "liuke.accounts.passwords.NotUsedBefore"},
 ]
 
 # Cookies of two programs on one host share a jar: hence our own names. `__Host-` works over https only.

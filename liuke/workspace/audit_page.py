@@ -63,6 +63,7 @@ ACTS = {
     "second_factor_set_up": lazy("set up a second factor"), "second_factor_removed": lazy("removed a second factor"),
     "recovery_used": lazy("used a recovery code"), "recovery_renewed": lazy("made new recovery codes"),
     "token_made": lazy("made a token"), "token_killed": lazy("ended a token"),
+    "token_refused": lazy("came with a bad token"),
     "moved": lazy("moved to another database"), "moved_here": lazy("moved to this database"),
     keeping.REMOVED: lazy("removed old audit entries"),
     "audit_log_replaced": lazy("took over the audit log of a backup"),
@@ -220,7 +221,7 @@ FACTS = {
     "rows": lazy("Rows"), "ids": lazy("Ids"), "note": lazy("Note"), "result": lazy("Result of the run"),
     "reason": lazy("Reason"), "method": lazy("Method"), "columns": lazy("Columns"), "asked": lazy("Filter"),
     "resource": pgettext_lazy("audit", "Kind"), "origin": lazy("Started by"), "locked": lazy("Locked"),
-    "of": lazy("User"), "second_factor": lazy("Second factor"),
+    "of": lazy("User"), "second_factor": lazy("Second factor"), "times": lazy("Times"),
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 from .attempts import SignInAttempt
 from .departments import Department, Position
 from .field_rules import FieldRule
+from .past_passwords import PastPassword
 from .roles import Grant, Role
 from .second_factor import SecondFactor
 from .seen import SeenAct
@@ -13,6 +14,7 @@ __all__ = [
     "Department",
     "FieldRule",
     "Grant",
+    "PastPassword",
     "Position",
     "Role",
     "SecondFactor",

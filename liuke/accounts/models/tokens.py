@@ -11,6 +11,8 @@ from django.db import models, transaction
 
 from liuke.core import audit, clock
 
+from .. import bad_tokens
+
 if TYPE_CHECKING:
     from .users import User
 
@@ -47,9 +49,10 @@ class ApiToken(models.Model):
 
     @classmethod
     def user_of(cls, word: str) -> User | None:
-        """The active user a token speaks for, or None."""
-        token = cls.objects.select_related("user__department").filter(token_hash=_hash(word), revoked_at=None).first()
-        if token is None or not token.user.is_active:
+        """The active user a token speaks for, or None, which is told in the audit log."""
+        token = cls.objects.select_related("user__department").filter(token_hash=_hash(word)).first()
+        if token is None or token.revoked_at or not token.user.is_active:
+            bad_tokens.refused(token)
             return None
         token._seen()
         return token.user

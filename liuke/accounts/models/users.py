@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from copy import copy
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -22,6 +21,7 @@ from liuke.core.remembered import remembered
 from liuke.core.verbs import verb
 
 from ..handover import must_be_free
+from ..passwords import one_time_password
 from .departments import DepartmentTree
 from .field_rules import field_rights_of
 from .handing import HandsOver
@@ -244,7 +244,10 @@ class User(AbstractBaseUser, HandsOver):
     @verb
     def reset_password(self, *, by: Any) -> str:
         """Give the user a one-time password, to be changed at the next sign-in. Returns it; it is kept nowhere."""
-        word = secrets.token_urlsafe(9)
+        from .past_passwords import PastPassword
+
+        word = one_time_password()
+        PastPassword.keep(self)
         self.set_password(word)
         self.change(must_change_password=True, password_changed_at=clock.now())
         self.end_sessions()
@@ -253,8 +256,10 @@ class User(AbstractBaseUser, HandsOver):
     @verb
     def change_password(self, word: str, *, by: Any, session: str | None = None) -> None:
         """Every other session ends; the one in which it is done goes on."""
+        from .past_passwords import PastPassword
         from .signed_in import SignedIn
 
+        PastPassword.keep(self)
         self.set_password(word)
         self.change(must_change_password=False, password_changed_at=clock.now())
         SignedIn.end_all(self, session)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 
 from liuke.accounts.models import ApiToken, SignInAttempt
@@ -163,7 +164,7 @@ def test_a_one_time_password_must_be_changed_first(house, as_, api):
 
 def test_a_token_is_shown_once_and_kept_as_a_hash(house, as_, api):
     pages = as_(house.jingli)
-    pages.post("/profile/tokens/new/", {"name": "库存同步"})
+    pages.post("/profile/tokens/new/", {"name": "库存同步", "password": PASSWORD})
     page = pages.get("/profile/").content.decode()
     word = page[page.index("lk_") :].partition('"')[0].partition("<")[0]
     assert word not in pages.get("/profile/").content.decode()
@@ -177,6 +178,22 @@ def test_a_token_is_shown_once_and_kept_as_a_hash(house, as_, api):
     pages.post(f"/profile/tokens/{kept.pk}/revoke/")
     assert Client().get("/api/v1/customers", headers=headers).status_code == 401
     assert pages.post(f"/profile/tokens/{kept.pk}/revoke/").status_code == 404
+
+
+def test_a_token_is_made_by_whoever_knows_the_password_alone(house, as_):
+    pages = as_(house.jingli)
+    for sent in ({"name": "库存同步"}, {"name": "库存同步", "password": "of somebody at an unlocked screen"}):
+        assert pages.post("/profile/tokens/new/", sent).status_code == 422
+    assert not ApiToken.objects.filter(name="库存同步").exists()
+
+
+def test_a_one_time_password_is_good_for_some_days(house):
+    word = house.jingli.reset_password(by=house.admin)
+    with time_machine.travel(clock.now() + timedelta(hours=73)):
+        answer = sign_in("jingli", word)
+        assert (answer.status_code, "一次性密码已失效" in answer.content.decode()) == (422, True)
+    with time_machine.travel(clock.now() + timedelta(hours=71)):
+        assert sign_in("jingli", word).status_code == 302
 
 
 def test_the_real_hasher_is_argon2():
