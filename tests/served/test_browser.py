@@ -366,7 +366,7 @@ def test_everything_goes_without_script(served, sit):
 
 
 def test_the_customer_of_a_call_is_found_by_what_is_typed_at_once(sit):
-    """Nobody clicks first: the words go into the field that has the focus, and not even the answer to none is offered."""
+    """Nobody clicks first: the words go into the field that has the focus; not even the answer to none is offered."""
     page = sit("kefu").page
     page.goto("/service-requests/new/")
     expect(page.locator("#id_customer-ts-control")).to_be_focused()
