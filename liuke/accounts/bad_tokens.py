@@ -31,7 +31,7 @@ def refused(token: ApiToken | None) -> None:
     before = _since_the_last(present().address)
     if before is None:
         return
-    details = {"times": before + 1} if before else {}
+    details: dict[str, str | int] = {"times": before + 1} if before else {}
     if token is None:
         audit.note("token_refused", outcome="failed", details=details)
     else:
