@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from liuke.core.held_back import HeldBack
+
 
 class OneLine(logging.Formatter):
     """Nobody can forge an entry by typing a line break into a field: it is written as \\n."""
@@ -53,7 +55,7 @@ def logging_config(data_dir: Path, *, debug: bool) -> dict[str, Any]:
             "line": {"()": OneLine, "format": "{asctime} {levelname} {name} [{process}] {message}", "style": "{"},
             "json": {"()": JsonLine},
         },
-        "filters": {"no_traceback": {"()": NoTraceback}},
+        "filters": {"no_traceback": {"()": NoTraceback}, "held_back": {"()": HeldBack}},
         "handlers": {
             "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
             # Several processes append to it, so it is cut by `liuke serve` at its start, never while they write.
@@ -70,6 +72,7 @@ def logging_config(data_dir: Path, *, debug: bool) -> dict[str, Any]:
         "loggers": {
             "liuke": {"level": "INFO"},
             "django": {"level": "INFO" if debug else "WARNING"},
+            "django.request": {"filters": ["held_back"]},
             "django.security.DisallowedHost": {"filters": ["no_traceback"]},
         },
     }

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import Error, InterfaceError, OperationalError, connection
 
+from liuke.core.held_back import told_path
 from liuke.core.models.fault import Fault
 
 if TYPE_CHECKING:
@@ -52,18 +53,19 @@ class Timed:
 def tell(request: HttpRequest, kind: str, error: BaseException | None = None, milliseconds: int | None = None) -> str:
     """Write a fault down; returns the number that leads to it, empty for what nobody is told."""
     number = "" if kind == Kind.SLOW else f"E-{secrets.token_hex(4).upper()}"
+    path = told_path(request.path)
     told = {
         "kind": str(kind),
         "number": number,
         "method": (request.method or "")[:10],
-        "path": request.path[:300],
+        "path": path[:300],
         "milliseconds": milliseconds,
         "what": where(error)[:300] if error else "",
         "user_id": _person(request),
     }
     log.log(
         logging.WARNING if kind == Kind.SLOW else logging.ERROR,
-        "%s %s %s", number or kind, request.method, request.path,
+        "%s %s %s", number or kind, request.method, path,
         extra={"told": told}, exc_info=error if kind == Kind.ERROR else None,
     )  # fmt: skip
     if not is_away(error) and not connection.needs_rollback:

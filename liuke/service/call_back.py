@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from liuke.accounts.models.attempts import SignInAttempt
 from liuke.core.doors.common import page_title, screen
+from liuke.core.held_back import hold_back
 from liuke.core.refusals import Refused
 
 from .forms import CallForm
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 LINKS = "link:call-back"  # under this the guesses of an address are counted
+hold_back("/call-back/")
 
 
 @login_not_required
