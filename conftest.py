@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ def pytest_configure(config):
 
     # Playwright keeps an event loop in the thread of the tests, which Django takes for one of its own.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    gc.set_threshold(100_000, 50, 100)  # what tests leave behind is not looked through at every step
     # Argon2 is slow on purpose; the real one is asked for by name in its own test.
     # Nobody asks faster than a test, and a busy machine is slow: what concerns these is set in tests of their own.
     settings.REQUESTS_PER_SECOND, settings.SLOW_AFTER = 0, float("inf")
@@ -31,13 +33,14 @@ def pytest_sessionstart(session):
     """Between tests whole tables are emptied, the audit log as well: its triggers have to let that happen."""
     from django.db import connection
 
-    flush = connection.ops.sql_flush
+    operations = type(connection.ops)  # not this connection alone: beside a browser's event loop Django opens another
+    flush = operations.sql_flush
 
     def unlocked(*args, **kwargs):
         opened, shut = "INSERT INTO core_auditgate VALUES (1)", "DELETE FROM core_auditgate"
         return [opened, *flush(*args, **kwargs), shut]
 
-    connection.ops.sql_flush = unlocked
+    operations.sql_flush = unlocked
 
 
 def pytest_collection_modifyitems(config, items):

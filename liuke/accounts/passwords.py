@@ -23,7 +23,7 @@ KINDS = 3
 REMEMBERED = 5  # at least, under these rules
 
 options.declare(
-    Option("level_protection", False, "bool", lazy("Password rules of 等保 (level protection)"),
+    Option("level_protection", False, "bool", lazy("Password rules of MLPS, the level protection"),
            lazy("Passwords need three of four kinds of characters and are changed from time to time"))
 )  # fmt: skip
 options.declare(
@@ -31,7 +31,7 @@ options.declare(
 )
 options.declare(
     Option("password_history", 0, "int", lazy("Earlier passwords that may not be used again"),
-           lazy("0: any; under the password rules of 等保 at least 5"), least=0, most=24)
+           lazy("0: any; under the password rules of MLPS at least 5"), least=0, most=24)
 )  # fmt: skip
 options.declare(Option("one_time_hours", 72, "int", lazy("Hours a one-time password is good for"), least=1, most=720))
 

@@ -44,6 +44,7 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}|%[sd]")
+HAN = re.compile(r"[\u4e00-\u9fff]")
 USAGE = """usage: liuke texts update [--drop]   take new texts over into the catalogue; --drop forgets unused ones
        liuke texts add FILE.tsv      lines of English<TAB>Chinese[<TAB>context]
        liuke texts compile           write what the program reads
@@ -110,6 +111,8 @@ def _problems(code: Catalog, chinese: Catalog) -> Iterator[str]:
         if not message.id:
             continue
         entry = chinese.get(message.id, message.context)
+        if any(map(HAN.search, _english(message))):
+            yield f"not English: {_name(message)}"
         if entry is None or not all(_strings(entry)):
             yield f"no Chinese: {_name(message)}"
         elif entry.fuzzy:

@@ -12,8 +12,10 @@ from .browser import settle
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]  # all that a theme changes
-RUN = """async only => {
-    const told = await axe.run(document, {runOnly: only, resultTypes: ['violations']});
+FRAME = {"exclude": [["#nav"], [".lk-top"]]}  # the same around every page: looked at once for each role
+DIALOG = {"include": [["dialog[open]"]]}
+RUN = """async ([part, only]) => {
+    const told = await axe.run(part ?? document, {runOnly: only, resultTypes: ['violations']});
     return told.violations.flatMap(rule => rule.nodes.map(
         node => `${rule.id}: ${node.target} ${node.any[0]?.message ?? rule.help}`));
 }"""
@@ -27,12 +29,12 @@ THIN_OUT = """() => {
 }"""
 
 
-def violations(page: Page, dark: bool = True) -> list[str]:
-    """In the light theme all rules, in the dark one those about colours."""
+def violations(page: Page, dark: bool = True, part: dict | None = None) -> list[str]:
+    """In the light theme all rules, in the dark one those about colours; of a part of the page where the rest is known."""
     settle(page)
     page.evaluate(THIN_OUT)
-    found = [f"light: {line}" for line in page.evaluate(RUN, {"type": "tag", "values": TAGS})]
+    found = [f"light: {line}" for line in page.evaluate(RUN, [part, {"type": "tag", "values": TAGS}])]
     if dark:
         page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
-        found += [f"dark: {line}" for line in page.evaluate(RUN, {"type": "rule", "values": COLOURS})]
+        found += [f"dark: {line}" for line in page.evaluate(RUN, [part, {"type": "rule", "values": COLOURS}])]
     return found

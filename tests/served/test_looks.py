@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Page
 
-from .axe import violations
+from .axe import DIALOG, FRAME, violations
 from .browser import DESKTOP, settle
 from .walk import LookedAt, Place
 
@@ -57,7 +57,8 @@ def _look(page: Page, place: Place, dark: set[str]) -> Look:
         page.locator(f'a[data-dialog][href="{place.dialog}"]').first.dispatch_event("click")
         page.wait_for_selector("dialog[open]")
     over = 0 if place.dialog else _too_wide(page)
-    found = violations(page, dark=not place.shape <= dark)  # thins out the rows: last
+    part = DIALOG if place.dialog else FRAME if place.page != "/" else None
+    found = violations(page, dark=not place.shape <= dark, part=part)  # thins out the rows: last
     dark.update(place.shape)
     return Look(str(place), found, over)
 

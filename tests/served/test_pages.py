@@ -102,13 +102,15 @@ def test_no_link_leads_to_a_refusal_for(walked, role):
     assert refused == []
 
 
-# Records that somebody has opened lately stand in it too, and are no part of the product.
-MENU = "all => [...new Set(all.filter(a => !a.closest('.lk-at-hand')).map(a => a.getAttribute('href')))]"
+# Records that somebody has opened lately stand in it too, and are no part of the product. They come and go while the
+# page is read: found and filtered in one go.
+MENU = """() => [...new Set([...document.querySelectorAll('#nav a[href]')]
+    .filter(a => !a.closest('.lk-at-hand')).map(a => a.getAttribute('href')))]"""
 
 
 def menu_of(page: Page) -> list[str]:
     page.goto("/")
-    return page.locator("#nav a[href]").evaluate_all(MENU)
+    return page.evaluate(MENU)
 
 
 ERRANDS = "^(校验|撤销导入|导入|导出) .*"  # what a file came to, told once in the language of that day

@@ -42,6 +42,13 @@ def test_check_names_a_lost_placeholder_and_an_unused_text(catalogue, tmp_path, 
     assert "unused: 'Gone'" in out
 
 
+def test_check_names_a_source_text_that_is_not_english(catalogue, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(texts, "_from_code", lambda: code("Rules of 等保"))
+    texts.main(["add", tsv(tmp_path, "Rules of 等保\t等保规则")])
+    assert texts.main(["check"]) == 1
+    assert "not English: 'Rules of 等保'" in capsys.readouterr().out
+
+
 def test_a_text_that_comes_back_keeps_its_chinese(catalogue, tmp_path, monkeypatch):
     texts.main(["add", tsv(tmp_path, "Save\t保存", "%(n)s rows\t%(n)s 行")])
     monkeypatch.setattr(texts, "_from_code", lambda: code("Save"))
