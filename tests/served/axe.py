@@ -30,7 +30,7 @@ THIN_OUT = """() => {
 
 
 def violations(page: Page, dark: bool = True, part: dict | None = None) -> list[str]:
-    """In the light theme all rules, in the dark one those about colours; of a part of the page where the rest is known."""
+    """In the light theme all rules, in the dark one those about colours; `part` where the rest of the page is known."""
     settle(page)
     page.evaluate(THIN_OUT)
     found = [f"light: {line}" for line in page.evaluate(RUN, [part, {"type": "tag", "values": TAGS}])]
