@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Department',
                 'verbose_name_plural': 'Departments',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('name',), name='department_name_once', violation_error_message='A department of this name exists already')],
             },
         ),
         migrations.AddField(
@@ -91,6 +92,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Position',
                 'verbose_name_plural': 'Positions',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('name',), name='position_name_once', violation_error_message='This position exists already')],
             },
         ),
         migrations.AddField(
@@ -114,6 +116,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Role',
                 'verbose_name_plural': 'Roles',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('code',), name='role_code_once', violation_error_message='A role of this code exists already')],
             },
         ),
         migrations.CreateModel(
@@ -126,6 +129,9 @@ class Migration(migrations.Migration):
                 ('departments', models.ManyToManyField(blank=True, to='accounts.department')),
                 ('role', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='accounts.role')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('role', 'resource', 'action'), name='one_grant_of_an_act')],
+            },
         ),
         migrations.AddField(
             model_name='user',
@@ -144,22 +150,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('name', 'address'), name='one_count_of_attempts')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='department',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('name',), name='department_name_once', violation_error_message='A department of this name exists already'),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('name',), name='position_name_once', violation_error_message='This position exists already'),
-        ),
-        migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('code',), name='role_code_once', violation_error_message='A role of this code exists already'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(fields=('role', 'resource', 'action'), name='one_grant_of_an_act'),
         ),
         migrations.AddIndex(
             model_name='user',

@@ -11,8 +11,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '__first__'),
         ('base', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Custom field',
                 'verbose_name_plural': 'Custom fields',
+                'constraints': [models.UniqueConstraint(fields=('resource', 'code'), name='custom_field_code_once', violation_error_message='This code is taken, be it by a deleted field'), models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('resource', 'label'), name='custom_field_label_once', violation_error_message='This entity has a field of this name already')],
             },
         ),
         migrations.CreateModel(
@@ -52,41 +53,9 @@ class Migration(migrations.Migration):
                 ('field', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='values', to='base.customfield')),
                 ('item', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.dictionaryitem')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='customfield',
-            constraint=models.UniqueConstraint(fields=('resource', 'code'), name='custom_field_code_once', violation_error_message='This code is taken, be it by a deleted field'),
-        ),
-        migrations.AddConstraint(
-            model_name='customfield',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('resource', 'label'), name='custom_field_label_once', violation_error_message='This entity has a field of this name already'),
-        ),
-        migrations.AddIndex(
-            model_name='customvalue',
-            index=models.Index(condition=models.Q(('text__isnull', False)), fields=['field', 'text', 'record'], name='custom_value_by_text'),
-        ),
-        migrations.AddIndex(
-            model_name='customvalue',
-            index=models.Index(condition=models.Q(('number__isnull', False)), fields=['field', 'number', 'record'], name='custom_value_by_number'),
-        ),
-        migrations.AddIndex(
-            model_name='customvalue',
-            index=models.Index(condition=models.Q(('day__isnull', False)), fields=['field', 'day', 'record'], name='custom_value_by_day'),
-        ),
-        migrations.AddIndex(
-            model_name='customvalue',
-            index=models.Index(condition=models.Q(('item__isnull', False)), fields=['field', 'item', 'record'], name='custom_value_by_item'),
-        ),
-        migrations.AddIndex(
-            model_name='customvalue',
-            index=models.Index(condition=models.Q(('flag__isnull', False)), fields=['field', 'flag', 'record'], name='custom_value_by_flag'),
-        ),
-        migrations.AddIndex(
-            model_name='customvalue',
-            index=models.Index(condition=models.Q(('item__isnull', False)), fields=['item'], name='custom_value_of_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='customvalue',
-            constraint=models.UniqueConstraint(fields=('field', 'record'), name='custom_value_once'),
+            options={
+                'indexes': [models.Index(condition=models.Q(('text__isnull', False)), fields=['field', 'text', 'record'], name='custom_value_by_text'), models.Index(condition=models.Q(('number__isnull', False)), fields=['field', 'number', 'record'], name='custom_value_by_number'), models.Index(condition=models.Q(('day__isnull', False)), fields=['field', 'day', 'record'], name='custom_value_by_day'), models.Index(condition=models.Q(('item__isnull', False)), fields=['field', 'item', 'record'], name='custom_value_by_item'), models.Index(condition=models.Q(('flag__isnull', False)), fields=['field', 'flag', 'record'], name='custom_value_by_flag'), models.Index(condition=models.Q(('item__isnull', False)), fields=['item'], name='custom_value_of_item')],
+                'constraints': [models.UniqueConstraint(fields=('field', 'record'), name='custom_value_once')],
+            },
         ),
     ]

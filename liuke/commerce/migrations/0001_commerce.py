@@ -15,9 +15,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('customers', '0011_last_order'),
         ('marketing', '0002_external_number'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -46,6 +46,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Order',
                 'verbose_name_plural': 'Orders',
+                'indexes': [models.Index(fields=['order_date', 'id', 'deleted_at', 'status', 'fulfilment', 'customer'], name='order_order_date'), models.Index(fields=['amount', 'id', 'deleted_at', 'status', 'fulfilment', 'customer'], name='order_amount'), models.Index(fields=['id', 'deleted_at', 'status', 'fulfilment', 'customer'], name='order_id'), models.Index(fields=['customer', '-order_date', '-id', 'deleted_at', 'status', 'fulfilment', 'amount'], name='order_of_customer'), models.Index(condition=models.Q(('deleted_at__isnull', False)), fields=['-deleted_at'], name='order_deleted')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_id',), name='order_external_once', violation_error_message='This number of the sales system is taken')],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +71,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Product',
                 'verbose_name_plural': 'Products',
+                'indexes': [models.Index(fields=['name', 'id', 'deleted_at', 'status'], name='product_name'), models.Index(fields=['model', 'id', 'deleted_at', 'status'], name='product_model'), models.Index(fields=['price', 'id', 'deleted_at', 'status'], name='product_price')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_id',), name='product_external_once', violation_error_message='This number of the sales system is taken')],
             },
         ),
         migrations.CreateModel(
@@ -128,6 +132,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Stock record',
                 'verbose_name_plural': 'Stock',
+                'indexes': [models.Index(fields=['quantity', 'id', 'deleted_at'], name='stock_quantity')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_id',), name='stock_external_once', violation_error_message='This number of the sales system is taken')],
             },
         ),
         migrations.CreateModel(
@@ -148,6 +154,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Stock movement',
                 'verbose_name_plural': 'Stock journal',
+                'indexes': [models.Index(fields=['stock_record', '-id'], name='movement_of_stock')],
             },
         ),
         migrations.CreateModel(
@@ -166,6 +173,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Warehouse',
                 'verbose_name_plural': 'Warehouses',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_id',), name='warehouse_external_once', violation_error_message='This number of the sales system is taken'), models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('name',), name='warehouse_name_once', violation_error_message='There is a warehouse of this name already')],
             },
         ),
         migrations.AddField(
@@ -200,66 +208,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['year', '-amount', 'customer'], name='customer_year_by_amount')],
                 'constraints': [models.UniqueConstraint(fields=('customer', 'year'), name='one_customer_year')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['order_date', 'id', 'deleted_at', 'status', 'fulfilment', 'customer'], name='order_order_date'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['amount', 'id', 'deleted_at', 'status', 'fulfilment', 'customer'], name='order_amount'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['id', 'deleted_at', 'status', 'fulfilment', 'customer'], name='order_id'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['customer', '-order_date', '-id', 'deleted_at', 'status', 'fulfilment', 'amount'], name='order_of_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', False)), fields=['-deleted_at'], name='order_deleted'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_id',), name='order_external_once', violation_error_message='This number of the sales system is taken'),
-        ),
-        migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['name', 'id', 'deleted_at', 'status'], name='product_name'),
-        ),
-        migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['model', 'id', 'deleted_at', 'status'], name='product_model'),
-        ),
-        migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['price', 'id', 'deleted_at', 'status'], name='product_price'),
-        ),
-        migrations.AddConstraint(
-            model_name='product',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_id',), name='product_external_once', violation_error_message='This number of the sales system is taken'),
-        ),
-        migrations.AddIndex(
-            model_name='stockmovement',
-            index=models.Index(fields=['stock_record', '-id'], name='movement_of_stock'),
-        ),
-        migrations.AddConstraint(
-            model_name='warehouse',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_id',), name='warehouse_external_once', violation_error_message='This number of the sales system is taken'),
-        ),
-        migrations.AddConstraint(
-            model_name='warehouse',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('name',), name='warehouse_name_once', violation_error_message='There is a warehouse of this name already'),
-        ),
-        migrations.AddIndex(
-            model_name='stockrecord',
-            index=models.Index(fields=['quantity', 'id', 'deleted_at'], name='stock_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockrecord',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_id',), name='stock_external_once', violation_error_message='This number of the sales system is taken'),
         ),
         migrations.AddConstraint(
             model_name='stockrecord',

@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('contenttypes', '0002_remove_content_type_name'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -30,6 +30,9 @@ class Migration(migrations.Migration):
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
             ],
+            options={
+                'indexes': [models.Index(fields=['content_type', 'object_id', '-id'], name='event_of_record'), models.Index(fields=['actor', '-id'], name='event_of_actor')],
+            },
         ),
         migrations.CreateModel(
             name='JobRun',
@@ -71,6 +74,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Notice',
                 'verbose_name_plural': 'Notices',
+                'indexes': [models.Index(fields=['user', '-id'], name='notice_of_user'), models.Index(condition=models.Q(('read_at', None)), fields=['user', '-id'], name='notice_unread')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'kind', 'occasion'), name='one_notice_an_occasion')],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +102,9 @@ class Migration(migrations.Migration):
                 ('content_type', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('user', 'path', 'key'), name='one_use_of_a_key')],
+            },
         ),
         migrations.CreateModel(
             name='Slot',
@@ -108,29 +116,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('name', 'due_at'), name='one_run_a_slot')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['content_type', 'object_id', '-id'], name='event_of_record'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['actor', '-id'], name='event_of_actor'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['user', '-id'], name='notice_of_user'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('read_at', None)), fields=['user', '-id'], name='notice_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('user', 'kind', 'occasion'), name='one_notice_an_occasion'),
-        ),
-        migrations.AddConstraint(
-            model_name='onetimekey',
-            constraint=models.UniqueConstraint(fields=('user', 'path', 'key'), name='one_use_of_a_key'),
         ),
     ]

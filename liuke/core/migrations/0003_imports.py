@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '__first__'),
         ('core', '0002_errands'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Import',
                 'verbose_name_plural': 'Imports',
+                'indexes': [models.Index(fields=['user', 'resource', '-id'], name='import_of_user'), models.Index(fields=['user', 'fingerprint', '-id'], name='import_of_same_file')],
             },
         ),
         migrations.CreateModel(
@@ -58,21 +59,9 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField(blank=True)),
                 ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='core.import')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='import',
-            index=models.Index(fields=['user', 'resource', '-id'], name='import_of_user'),
-        ),
-        migrations.AddIndex(
-            model_name='import',
-            index=models.Index(fields=['user', 'fingerprint', '-id'], name='import_of_same_file'),
-        ),
-        migrations.AddIndex(
-            model_name='importedrow',
-            index=models.Index(fields=['of', 'outcome', 'line'], name='imported_row_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='importedrow',
-            constraint=models.UniqueConstraint(fields=('of', 'line'), name='one_outcome_a_line'),
+            options={
+                'indexes': [models.Index(fields=['of', 'outcome', 'line'], name='imported_row_outcome')],
+                'constraints': [models.UniqueConstraint(fields=('of', 'line'), name='one_outcome_a_line')],
+            },
         ),
     ]

@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('base', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Contact',
                 'verbose_name_plural': 'Contacts',
+                'indexes': [models.Index(fields=['name'], name='contact_by_name')],
             },
         ),
         migrations.CreateModel(
@@ -95,27 +96,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Customer',
                 'verbose_name_plural': 'Customers',
+                'indexes': [models.Index(fields=['name'], name='customer_by_name'), models.Index(fields=['owner', '-id'], name='customer_by_owner'), models.Index(fields=['created_at'], name='customer_by_day')],
             },
         ),
         migrations.AddField(
             model_name='contact',
             name='customer',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='customers.customer', verbose_name='Customer'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['name'], name='customer_by_name'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['owner', '-id'], name='customer_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['created_at'], name='customer_by_day'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['name'], name='contact_by_name'),
         ),
     ]

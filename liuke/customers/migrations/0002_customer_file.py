@@ -11,9 +11,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '__first__'),
         ('base', '0001_initial'),
         ('customers', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Interaction',
                 'verbose_name_plural': 'Interactions',
+                'indexes': [models.Index(fields=['-happened_at', '-id'], name='interaction_by_time')],
             },
         ),
         migrations.AlterField(
@@ -78,6 +79,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Customer category',
                 'verbose_name_plural': 'Customer categories',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('name',), name='customer_category_once', violation_error_message='A category of this name exists already')],
             },
         ),
         migrations.AddField(
@@ -101,6 +103,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Customer status',
                 'verbose_name_plural': 'Customer statuses',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('name',), name='customer_status_once', violation_error_message='A status of this name exists already')],
             },
         ),
         migrations.AddField(
@@ -132,20 +135,8 @@ class Migration(migrations.Migration):
             name='kind',
             field=liuke.base.fields.DictField(category='交往方式', verbose_name='Way of contact'),
         ),
-        migrations.AddConstraint(
-            model_name='customercategory',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('name',), name='customer_category_once', violation_error_message='A category of this name exists already'),
-        ),
-        migrations.AddConstraint(
-            model_name='customerstatus',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('name',), name='customer_status_once', violation_error_message='A status of this name exists already'),
-        ),
         migrations.AddIndex(
             model_name='interaction',
             index=models.Index(fields=['customer', '-happened_at', '-id'], name='interaction_of_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='interaction',
-            index=models.Index(fields=['-happened_at', '-id'], name='interaction_by_time'),
         ),
     ]

@@ -14,9 +14,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('base', '0001_initial'),
         ('customers', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Opportunity',
                 'verbose_name_plural': 'Opportunities',
+                'indexes': [models.Index(fields=['closed_at'], name='opportunity_closed')],
             },
         ),
         migrations.CreateModel(
@@ -102,6 +103,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Sales stage',
                 'verbose_name_plural': 'Sales stages',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('name',), name='stage_name_once', violation_error_message='A stage of this name exists already')],
             },
         ),
         migrations.AddField(
@@ -152,10 +154,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('user',), name='one_profile_a_person', violation_error_message='This person has a profile already')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='salesstage',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('name',), name='stage_name_once', violation_error_message='A stage of this name exists already'),
-        ),
         migrations.AddIndex(
             model_name='opportunity',
             index=models.Index(fields=['id', 'deleted_at', 'status', 'assignee', 'creator', 'stage', 'purchase_time'], name='opportunity_id'),
@@ -199,9 +197,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='opportunity',
             index=models.Index(fields=['assignee', 'id', 'deleted_at', 'status', 'creator', 'stage', 'purchase_time', 'customer_name', 'subject', 'needed_product', 'amount'], name='opportunity_assignee'),
-        ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(fields=['closed_at'], name='opportunity_closed'),
         ),
     ]

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '__first__'),
     ]
 
     operations = [
@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Management report',
                 'verbose_name_plural': 'Management reports',
+                'indexes': [models.Index(fields=['created_by', '-id'], name='management_of_author')],
             },
         ),
         migrations.CreateModel(
@@ -79,13 +80,8 @@ class Migration(migrations.Migration):
                 ('sheet', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sheets', to='reports.managementreport')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='managementreport',
-            index=models.Index(fields=['created_by', '-id'], name='management_of_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozensheet',
-            constraint=models.UniqueConstraint(fields=('report', 'place'), name='frozen_sheet_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('report', 'place'), name='frozen_sheet_once')],
+            },
         ),
     ]

@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('customers', '0012_churn_risk'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -47,6 +47,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Churn alert',
                 'verbose_name_plural': 'Customer churn',
+                'indexes': [models.Index(fields=['id', 'deleted_at', 'customer', 'status'], name='churn_id'), models.Index(fields=['last_order_on', 'id', 'deleted_at', 'customer', 'status'], name='churn_last_order_on'), models.Index(fields=['confirmed_at', 'id', 'deleted_at', 'customer', 'status'], name='churn_confirmed_at'), models.Index(fields=['status', 'id', 'deleted_at', 'customer'], name='churn_status')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ('warning', 'postponed'))), fields=('customer',), name='one_open_alert')],
             },
         ),
         migrations.CreateModel(
@@ -65,25 +67,5 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Measure against churn',
                 'verbose_name_plural': 'Measures against churn',
             },
-        ),
-        migrations.AddIndex(
-            model_name='churnalert',
-            index=models.Index(fields=['id', 'deleted_at', 'customer', 'status'], name='churn_id'),
-        ),
-        migrations.AddIndex(
-            model_name='churnalert',
-            index=models.Index(fields=['last_order_on', 'id', 'deleted_at', 'customer', 'status'], name='churn_last_order_on'),
-        ),
-        migrations.AddIndex(
-            model_name='churnalert',
-            index=models.Index(fields=['confirmed_at', 'id', 'deleted_at', 'customer', 'status'], name='churn_confirmed_at'),
-        ),
-        migrations.AddIndex(
-            model_name='churnalert',
-            index=models.Index(fields=['status', 'id', 'deleted_at', 'customer'], name='churn_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='churnalert',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('warning', 'postponed'))), fields=('customer',), name='one_open_alert'),
         ),
     ]

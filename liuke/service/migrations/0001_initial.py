@@ -13,9 +13,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('base', '0002_custom_fields'),
         ('customers', '0011_last_order'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Service request',
                 'verbose_name_plural': 'Service requests',
+                'indexes': [models.Index(fields=['id', 'deleted_at', 'status', 'assigned_to', 'creator', 'customer', 'type'], name='service_id'), models.Index(fields=['customer', 'id', 'deleted_at', 'status', 'assigned_to', 'creator', 'type'], name='service_customer'), models.Index(fields=['status', 'id', 'deleted_at', 'assigned_to', 'creator', 'customer', 'type'], name='service_status'), models.Index(fields=['created_at', 'id', 'deleted_at', 'status', 'assigned_to', 'creator', 'customer', 'type'], name='service_created_at'), models.Index(fields=['type', 'id', 'deleted_at', 'status', 'assigned_to', 'creator', 'customer'], name='service_type'), models.Index(fields=['assigned_to', 'status', 'id', 'deleted_at'], name='service_in_hand'), models.Index(fields=['-archived_at'], name='service_archived')],
             },
         ),
         migrations.CreateModel(
@@ -73,42 +74,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Service feedback',
                 'verbose_name_plural': 'Service feedback list',
+                'indexes': [models.Index(fields=['-answered_at', '-id'], name='handling_by_answer')],
+                'constraints': [models.UniqueConstraint(fields=('request', 'round'), name='one_handling_a_round', violation_error_message='This round has been handled already')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['id', 'deleted_at', 'status', 'assigned_to', 'creator', 'customer', 'type'], name='service_id'),
-        ),
-        migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['customer', 'id', 'deleted_at', 'status', 'assigned_to', 'creator', 'type'], name='service_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['status', 'id', 'deleted_at', 'assigned_to', 'creator', 'customer', 'type'], name='service_status'),
-        ),
-        migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['created_at', 'id', 'deleted_at', 'status', 'assigned_to', 'creator', 'customer', 'type'], name='service_created_at'),
-        ),
-        migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['type', 'id', 'deleted_at', 'status', 'assigned_to', 'creator', 'customer'], name='service_type'),
-        ),
-        migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['assigned_to', 'status', 'id', 'deleted_at'], name='service_in_hand'),
-        ),
-        migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['-archived_at'], name='service_archived'),
-        ),
-        migrations.AddIndex(
-            model_name='servicehandling',
-            index=models.Index(fields=['-answered_at', '-id'], name='handling_by_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicehandling',
-            constraint=models.UniqueConstraint(fields=('request', 'round'), name='one_handling_a_round', violation_error_message='This round has been handled already'),
         ),
     ]

@@ -11,9 +11,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '__first__'),
         ('base', '0003_working_calendar'),
         ('service', '0002_working_calendar'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -38,6 +38,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Knowledge article',
                 'verbose_name_plural': 'Knowledge base',
+                'indexes': [models.Index(fields=['status', 'id'], name='article_by_status'), models.Index(fields=['author', 'status'], name='article_of_author')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('request',), name='one_article_of_a_request', violation_error_message='There is an article of this request already')],
             },
         ),
         migrations.CreateModel(
@@ -48,21 +50,8 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('article', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='service.knowledgearticle')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='knowledgearticle',
-            index=models.Index(fields=['status', 'id'], name='article_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='knowledgearticle',
-            index=models.Index(fields=['author', 'status'], name='article_of_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='knowledgearticle',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('request',), name='one_article_of_a_request', violation_error_message='There is an article of this request already'),
-        ),
-        migrations.AddConstraint(
-            model_name='articlereading',
-            constraint=models.UniqueConstraint(fields=('article', 'user'), name='reader_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('article', 'user'), name='reader_once')],
+            },
         ),
     ]

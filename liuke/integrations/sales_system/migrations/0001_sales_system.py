@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('customers', '0013_external_number'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Customer of the sales system',
                 'verbose_name_plural': 'Customers of the sales system',
+                'indexes': [models.Index(fields=['status', '-orders'], name='source_customer_waiting')],
             },
         ),
         migrations.CreateModel(
@@ -62,9 +63,5 @@ class Migration(migrations.Migration):
                 ('body', models.JSONField()),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='waiting', to='sales_system.sourcecustomer')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='sourcecustomer',
-            index=models.Index(fields=['status', '-orders'], name='source_customer_waiting'),
         ),
     ]
