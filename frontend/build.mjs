@@ -23,7 +23,7 @@ const ICONS = `
   message-2-check minus mood-sad moon notebook notes package paperclip pencil phone pin player-stop plus point pool
   printer progress-check receipt refresh report-analytics rotate-clockwise search send settings shield-check shield-lock
   speakerphone star sun tag tags target-arrow timeline tool trash trending-down trending-up trophy upload user
-  adjustments bolt sitemap id-badge-2 building-factory-2 calendar-check stairs-up user-star clock-play
+  adjustments bolt sitemap id-badge-2 building-factory-2 calendar-check stairs-up user-star clock-play server-cog eye-check forms
   checkbox player-play calendar-due file-certificate
   file-music file-type-pdf file-zip photo presentation
   user-check user-circle user-cog user-minus user-off user-plus user-share user-up users users-group world x

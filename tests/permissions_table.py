@@ -1393,6 +1393,11 @@ ONE_OFF: list[tuple[str, str, str, str]] = [
     ("get", "password/", EVERYBODY, "+"),
     ("post", "password/", EVERYBODY, "2"),  # with a wrong old password
     ("post", "profile/tokens/new/", EVERYBODY, "2"),  # without a password
+    ("get", "administration/", "admin", "+"),
+    ("get", "roles/templates/", "admin", "+"),
+    ("post", "roles/templates/three-audit/", "admin", "+"),
+    ("post", "roles/templates/three-system/", "admin", "+"),
+    ("post", "roles/templates/three-security/", "admin", "+"),
     ("post", "profile/tokens/{own_token}/revoke/", EVERYBODY, "+"),
     ("post", "profile/tokens/{other_token}/revoke/", EVERYBODY, "."),
     ("post", "preferences/theme/", EVERYBODY, "+"),

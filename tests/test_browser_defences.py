@@ -99,5 +99,5 @@ def test_an_address_that_is_a_key_stands_in_no_log(rf, house, caplog):
 def test_every_test_that_the_security_page_names_is_there():
     root = environment.PACKAGE.parent
     named = set(re.findall(r"`((?:liuke|tests)/[\w/]+\.py)`", (root / "docs" / "security.md").read_text()))
-    assert len(named) > 40
+    assert len(named) > 30
     assert [name for name in sorted(named) if not (root / name).exists()] == []

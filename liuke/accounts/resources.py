@@ -132,6 +132,10 @@ class Roles(Resource):
     ordering = "id"
     choice_order = ("id",)
     chosen_by_all = True
+    templates = {"list": "accounts/roles.html"}
+
+    def around(self, user: User, door: str) -> dict[str, Any]:
+        return {"may_make": self.may(user, "create")} if door == "list" else {}
 
     def __init__(self) -> None:
         super().__init__()

@@ -4,6 +4,7 @@ from . import views
 from .access import access_page
 from .picking import pick_page
 from .preview import leave, start
+from .role_templates import template_urls
 from .signing import access_urls
 
 urlpatterns = [
@@ -21,6 +22,7 @@ urlpatterns = [
     path("users/pick/", pick_page),
     path("roles/<int:pk>/preview/", start),
     path("roles/preview/leave/", leave),
+    *template_urls,
     path("access/<slug:name>/<int:pk>/", access_page),
     path("roles/<int:pk>/grants/", views.save_grants),
     path("roles/<int:pk>/fields/", views.role_fields),

@@ -85,6 +85,20 @@ def _entries_of(user: Any) -> list[Entry]:
     return remembered(("menu entries", user.known_as, get_language()), lambda: _permitted(user))
 
 
+def has_part_in(group: str, user: Any, but: str = "") -> bool:
+    """Whether this person finds anything in a group of the menu beside the entry of this address."""
+    own = (entry for entry in _entries if entry.group == group and entry.url != but)
+    return any(entry.shown_to(user) for entry in own) or any(
+        one.menu and one.menu.group == group and one.menu.listed and one.may(user, one.menu.needs)
+        for one in resources()
+    )
+
+
+def entries_in(group: str, user: Any) -> list[Entry]:
+    """What this person finds in one group of the menu."""
+    return [entry for entry in _entries_of(user) if entry.group == group]
+
+
 def _permitted(user: Any) -> list[Entry]:
     entries = [entry for entry in _entries if entry.shown_to(user)]
     for resource in resources():

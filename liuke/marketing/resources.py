@@ -15,6 +15,7 @@ from liuke.core.register import register
 from liuke.core.resource import ALL, MINE, TEAM, Menu, Resource, Scene, Stats, Tab, Verb
 from liuke.customers.models import Customer
 from liuke.documents.register import attachable
+from liuke.workspace import administration
 from liuke.workspace.tasks import taskable
 
 from . import handing  # noqa: F401  what is in hands is known from now on
@@ -225,3 +226,6 @@ accompany(
         fields=("source", "contact_name", "contact_phone", "stage", "amount", "expected_close"),
     ),
 )  # fmt: skip
+
+
+administration.tell("/sales-stages/", "base", _("The way of an opportunity, with the chance of each stage"))

@@ -1,10 +1,11 @@
 """What stands in the menu of the workspace: its entries, and its one entity, the tasks."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from liuke.core import grantable, menu
 
-from . import handing, tasks  # noqa: F401  signed in from now on
+from . import administration, administration_states, handing, tasks  # noqa: F401  signed in from now on
 
 menu.declare_group("workspace", _("Workspace"), "layout-dashboard", 10)
 menu.declare_entry("workspace", 1, _("Home"), "/", "home", lambda user: True)
@@ -23,4 +24,7 @@ menu.declare_entry(
 grantable.declare("audit", _("Audit log"), ("view", "export", "verify"))
 menu.declare_entry(
     "admin", 93, _("Audit log"), "/audit/", "shield-check", lambda user: user.reach("audit", "view") is not None
+)
+menu.declare_entry(
+    "admin", 1, pgettext_lazy("menu", "Administration area"), administration.HERE, "adjustments", administration.manages
 )

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .administration import administration_urls
 from .at_hand import at_hand_urls
 from .audit_page import audit_urls
 from .backups_page import backup_urls
@@ -12,6 +13,7 @@ from .notices import notice_urls
 urlpatterns = [
     path("", views.home),
     path("help/", views.help_page),
+    *administration_urls,
     *notice_urls,
     *errand_urls,
     *job_urls,

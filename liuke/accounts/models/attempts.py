@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 
 from liuke.core import clock
 
@@ -35,6 +35,13 @@ class SignInAttempt(models.Model):
             fresh.filter(name=key[0], address=key[1], failures__gte=limit).exists()
             for key, limit in _keys(name, address)
         )
+
+    @classmethod
+    def locked_names(cls) -> int:
+        """How many names cannot sign in at the moment, from one address at least."""
+        fresh = cls.objects.filter(since__gt=clock.now() - WINDOW).exclude(name="*").exclude(name__contains=":")
+        narrow, wide = Q(failures__gte=LIMIT) & ~Q(address="*"), Q(failures__gte=LIMIT_WIDE, address="*")
+        return fresh.filter(narrow | wide).values("name").distinct().count()
 
     @classmethod
     def failed(cls, name: str, address: str) -> None:

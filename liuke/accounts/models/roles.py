@@ -16,6 +16,7 @@ from liuke.core.models import Record
 from liuke.core.refusals import Refused
 from liuke.core.verbs import verb
 
+from .. import separation
 from .field_rules import FieldRule
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Role(Record):
                 grant.delete()
         for (resource, action), scope in grants.items():
             Grant.objects.update_or_create(role=self, resource=resource, action=action, defaults={"scope": scope})
+        separation.guard_grants(self)
         self.change()
 
     @verb
@@ -79,6 +81,7 @@ class Role(Record):
         self.field_rules.exclude(pk__in=[one.pk for key, one in kept.items() if key in rules]).delete()
         for (resource, field), level in rules.items():
             FieldRule.objects.update_or_create(role=self, resource=resource, field=field, defaults={"level": level})
+        separation.guard_grants(self)
         self.change()
 
 

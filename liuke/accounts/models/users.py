@@ -20,6 +20,7 @@ from liuke.core.refusals import Refused
 from liuke.core.remembered import remembered
 from liuke.core.verbs import verb
 
+from .. import separation
 from ..handover import must_be_free
 from ..passwords import one_time_password
 from .departments import DepartmentTree
@@ -219,6 +220,10 @@ class User(AbstractBaseUser, HandsOver):
     def fill(self, by: Any) -> None:
         if not self.password:
             self.set_unusable_password()  # until an administrator hands out a one-time password
+
+    def guard_choices(self, many: dict[str, Any]) -> None:
+        if "roles" in many:
+            separation.guard_roles(self, many["roles"])
 
     def guard_delete(self, by: Any) -> None:
         if by and by.pk == self.pk:

@@ -44,6 +44,7 @@ def check(drafts: Sequence[Draft], by: Any) -> None:
                 _check_values(draft)
             else:
                 _check_one(draft, by)
+                _check_choices(draft)
     model.link_many([draft.record for draft in drafts if draft.state and not draft.errors])
     refuse_taken(drafts)
 
@@ -60,6 +61,14 @@ def _lock(drafts: Sequence[Draft]) -> None:
             draft.record = fresh[pk]
         else:
             draft.refuse("__all__", _("There is no such record, or you may not see it"))
+
+
+def _check_choices(draft: Draft) -> None:
+    if draft.many and not draft.errors:
+        try:
+            draft.record.guard_choices(draft.many)
+        except ValidationError as wrong:
+            draft.explain(wrong)
 
 
 def _check_added(drafts: Sequence[Draft]) -> None:

@@ -170,8 +170,12 @@ class Record(models.Model):
         self.updated_at = clock.now()
         self.save()
 
+    def guard_choices(self, many: dict[str, Any]) -> None:
+        """Raises ValidationError for many-to-many choices that must not be together; `self` still has the old ones."""
+
     def _choose(self, many: dict[str, Any] | None) -> None:
         """Set many-to-many choices, and keep what changed for the event."""
+        self.guard_choices(many or {})
         for name, chosen in (many or {}).items():
             before = [str(one) for one in getattr(self, name).all()]
             getattr(self, name).set(chosen)
