@@ -1,4 +1,4 @@
-"""Roles to begin with that no house has of itself: the three administrators of 等保, each with a duty of its own."""
+"""Roles to begin with that no house has of itself: the three administrators of MLPS, each with a duty of its own."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Template:
 
 TEMPLATES = (
     Template(
-        "three-system", Duty.SYSTEM, "server-cog", lazy("System administrator (三员)"),
+        "three-system", Duty.SYSTEM, "server-cog", lazy("System administrator (MLPS)"),
         lazy("Runs the house, gives no rights and reads no audit log"),
         (lazy("Enters and disables users, without giving them roles"), lazy("Departments, dictionary and base data"),
          lazy("Jobs, monitor, backups, the sales system")),
@@ -55,7 +55,7 @@ TEMPLATES = (
         (("users", "roles"),),
     ),
     Template(
-        "three-security", Duty.SECURITY, "shield-lock", lazy("Security administrator (三员)"),
+        "three-security", Duty.SECURITY, "shield-lock", lazy("Security administrator (MLPS)"),
         lazy("Gives rights and sets the rules, changes no data and reads no audit log"),
         (lazy("Roles, permissions and field permissions, and who has which role"),
          lazy("One-time passwords, sessions, tokens, second factors"), lazy("Settings, the password rules among them")),
@@ -64,7 +64,7 @@ TEMPLATES = (
         tuple(("users", name) for name in ("department", "position", "phone", "email")),
     ),
     Template(
-        "three-audit", Duty.AUDIT, "eye-check", lazy("Auditor (三员)"),
+        "three-audit", Duty.AUDIT, "eye-check", lazy("Auditor (MLPS)"),
         lazy("Reads what the other two and everybody else do, and changes nothing"),
         (lazy("Reads, searches and exports the audit log, and looks whether all seals hold"),
          lazy("Sees users, departments and roles")),

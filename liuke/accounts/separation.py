@@ -49,7 +49,7 @@ def _conflicts(old: Any, new: Any) -> str:
 
 
 options.declare(
-    Option("separated_duties", False, "bool", lazy("Three administrators of 等保 (三员)"),
+    Option("separated_duties", False, "bool", lazy("Three administrators of MLPS"),
            lazy("Nobody may run the house, give rights and read the audit log: at most one of the three"),
            asks=_conflicts)
 )  # fmt: skip
@@ -110,6 +110,6 @@ def _alive(person: User) -> list[Role]:
 
 
 def _said(duties: set[Duty]) -> str:
-    return _("These duties belong to different people (三员): %(duties)s") % {
+    return _("These duties belong to different people: %(duties)s") % {
         "duties": "、".join(str(duty.label) for duty in Duty if duty in duties)
     }

@@ -103,7 +103,7 @@ def _audit() -> State:
 
 def _settings() -> State:
     if options.get("level_protection"):
-        return State(_("等保 rules on"), "blue")
+        return State(_("MLPS rules on"), "blue")
     return State("")
 
 
@@ -115,7 +115,7 @@ def _bin() -> State:
 tell("/users/", "people", lazy("Enter, disable with hand-over, one-time passwords, sessions and tokens"), _people)
 tell("/departments/", "people", lazy("The tree by which ranges and superiors are told"))
 tell("/positions/", "people", lazy("What people are called in the house"))
-tell("/roles/", "people", lazy("Who may what, field by field; preview; the three administrators of 等保"), _roles)
+tell("/roles/", "people", lazy("Who may what, field by field; preview; the three administrators of MLPS"), _roles)
 tell("/jobs/", "running", lazy("What runs by itself, with its last and next run"), _jobs)
 tell("/monitor/", "running", lazy("Queue, database, disk; errors by their number, slow requests"), _faults)
 tell("/backups/", "running", lazy("Make, download, restore; clear business data"), _backups)
