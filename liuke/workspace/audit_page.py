@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import json
-import re
 import tempfile
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import FileResponse
 from django.urls import path
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
-from liuke.core import audit, clock, files, formats, toasts
+from liuke.core import audit, clock, files, toasts
 from liuke.core.audit import keeping
 from liuke.core.conditions import condition, containing, readable
 from liuke.core.display import badge, shown
@@ -40,14 +37,14 @@ from liuke.core.refusals import Forbidden
 from liuke.core.register import resource, resources
 from liuke.core.tables import write_csv, write_xlsx
 
+from .audit_words import changes_of, facts_of, job_label
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
 
 HERE = "/audit/"
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)$")
 SIZE = 50
 AT_ONCE = 5_000  # rows of a file that comes at once; more go to the background
 PARAMETERS = ("search", "who", "act", "kind", "outcome", "at__gte", "at__lte", "before")
@@ -92,7 +89,7 @@ class Line:
 def audit_page(request: HttpRequest) -> HttpResponse:
     _require(request, "view")
     params = _params(request.GET)
-    entries = list(_asked(params)[: SIZE + 1])
+    entries = list(_asked(params, request.user)[: SIZE + 1])
     further = urlencode(params | {"before": entries[SIZE - 1].pk}) if len(entries) > SIZE else ""
     filters = urlencode({name: value for name, value in params.items() if name != "before"})
     may = {act: request.user.reach("audit", act) is not None for act in ("export", "verify")}
@@ -120,20 +117,21 @@ def _params(sent: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in sent.items() if value and name in PARAMETERS}
 
 
-def _asked(params: Mapping[str, str]) -> Any:
+def _asked(params: Mapping[str, str], user: Any) -> Any:
     """What cannot be read as a filter finds nothing."""
     try:
-        return AuditEntry.objects.filter(_condition(params)).order_by("-id")
+        return AuditEntry.objects.filter(_condition(params, user)).order_by("-id")
     except (ValueError, ValidationError, OverflowError):
         return AuditEntry.objects.none()
 
 
-def _condition(params: Mapping[str, str]) -> Q:
+def _condition(params: Mapping[str, str], user: Any) -> Q:
     found = Q()
     if word := params.get("search", "")[:100].strip():
         if not readable(word):
             raise ValueError(word)
-        found &= Q(number=word) | Q(**{f"text__{containing(word)}": word}) | Q(**{f"name__{containing(word)}": word})
+        text = Q(**{f"text__{containing(word)}": word}) & ~Q(kind__in=_nameless(user))
+        found &= Q(number=word) | text | Q(**{f"name__{containing(word)}": word})
     if who := params.get("who"):
         found &= Q(who=whole(who, 0))
     for name in ("act", "kind", "outcome"):
@@ -147,6 +145,12 @@ def _condition(params: Mapping[str, str]) -> Q:
     if before := params.get("before"):
         found &= Q(pk__lt=whole(before, 0))
     return found
+
+
+def _nameless(user: Any) -> list[str]:
+    """Kinds of records whose name a role hides from this reader: nobody finds out by asking what he is not shown."""
+    models = (one.model for one in resources())
+    return [model._meta.label for model in models if model.TEXT and is_hidden(model, model.TEXT, user)]
 
 
 def _boxes(params: Mapping[str, str]) -> list[FilterBox]:
@@ -188,7 +192,8 @@ def line_of(entry: AuditEntry, user: Any) -> Line:
     return Line(
         entry=entry,
         at=timezone.localtime(entry.at, timezone.get_default_timezone()).isoformat(" ", "seconds")[:19],
-        who=entry.name or _("System"),
+        who=(job_label(entry.name) if entry.door == AuditEntry.Door.JOB and not entry.who else entry.name)
+        or _("System"),
         act=act_label(entry.act, model),
         kind=str(KINDS.get(entry.kind) or (model._meta.verbose_name if model else entry.kind)),
         url=_url(model, entry, user),
@@ -196,8 +201,8 @@ def line_of(entry: AuditEntry, user: Any) -> Line:
         outcome=badge(AuditEntry.TONES["outcome"][entry.outcome], entry.get_outcome_display())
         if entry.outcome != AuditEntry.Outcome.DONE else "",
         door=entry.get_door_display(),
-        changes=[_change(model, name, pair) for name, pair in changes.items()],
-        facts=[(str(FACTS.get(name, name)), _plain(value)) for name, value in details.items()],
+        changes=changes_of(entry.act, model, changes),
+        facts=facts_of(model, details),
     )  # fmt: skip
 
 
@@ -212,17 +217,11 @@ def told_to(user: Any, model: Any, details: dict[str, Any]) -> dict[str, Any]:
 
 
 def text_of(entry: AuditEntry, model: Any, user: Any) -> str:
-    """The record by name, unless a role hides its name from this reader."""
+    """The record by name, unless a role hides its name from this reader; a job by what people call it."""
+    if entry.kind == "core.JobRun":
+        return job_label(entry.text)
     named = getattr(model, "TEXT", "")
     return f"#{entry.object_id}" if named and entry.object_id and is_hidden(model, named, user) else entry.text
-
-
-FACTS = {
-    "rows": lazy("Rows"), "ids": lazy("Ids"), "note": lazy("Note"), "result": lazy("Result of the run"),
-    "reason": lazy("Reason"), "method": lazy("Method"), "columns": lazy("Columns"), "asked": lazy("Filter"),
-    "resource": pgettext_lazy("audit", "Kind"), "origin": lazy("Started by"), "locked": lazy("Locked"),
-    "of": lazy("User"), "second_factor": lazy("Second factor"), "times": lazy("Times"),
-}  # fmt: skip
 
 
 def act_label(act: str, model: Any = None) -> str:
@@ -252,32 +251,6 @@ def _read(text: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _change(model: Any, name: str, pair: Any) -> Change:
-    old, new = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
-    try:
-        label = str(shown(model, name).label) if model else name
-    except (FieldDoesNotExist, AttributeError, LookupError, KeyError):
-        label = name
-    return Change(label, _plain(old), _plain(new))
-
-
-def _plain(value: Any) -> str:
-    if value in (None, "", [], {}):
-        return "--"
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, str) and (at := _moment(value)):
-        return formats.moment(at)
-    return (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))[:300]
-
-
-def _moment(text: str) -> datetime | None:
-    """The moment a field held; None for a text, even one that looks like a moment and is none."""
-    with suppress(ValueError):
-        return parse_datetime(text) if MOMENT.match(text) else None
-    return None
-
-
 # out of the house
 
 
@@ -289,7 +262,7 @@ def audit_file(request: HttpRequest, kind: str) -> HttpResponse | FileResponse:
     _require(request, "view")
     _require(request, "export")
     params = _params(request.GET)
-    if len(_asked(params).values("pk")[: AT_ONCE + 1]) > AT_ONCE:
+    if len(_asked(params, request.user).values("pk")[: AT_ONCE + 1]) > AT_ONCE:
         start("audit-export", request.user, _("Export of %(what)s") % {"what": _("Audit log")}, kind=kind, asked=params)
         toasts.add(request, _("The export runs in the background, its file will be kept here"))
         return go(request, "/errands/")
@@ -328,7 +301,7 @@ def _write(file: Any, kind: str, params: Mapping[str, str], user: Any) -> int:
 
 
 def _rows(params: Mapping[str, str], user: Any) -> Iterator[list[Any]]:
-    for entry in _asked(params).iterator(chunk_size=2000):
+    for entry in _asked(params, user).iterator(chunk_size=2000):
         line = line_of(entry, user)
         details = json.dumps(told_to(user, _model(entry.kind), _read(entry.details)), ensure_ascii=False)
         yield [entry.pk, line.at, entry.at.isoformat(), line.act, entry.get_outcome_display(), line.who, line.door,
