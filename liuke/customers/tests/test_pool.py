@@ -340,7 +340,9 @@ def test_the_settings_page_says_what_switching_on_means_before_it_does_it(house,
         house.customer(house.jingli)
     pages = as_(house.admin)
     boxes = SettingsForm().fields.items()
-    form = {name: box.initial for name, box in boxes if box.initial not in (None, False)} | {"pool_days": 30}
+    form = {name: box.initial for name, box in boxes if box.initial is not None and box.initial is not False} | {
+        "pool_days": 30
+    }
     page = pages.post("/settings/", form)
     assert page.status_code == 200
     assert "1 位客户" in page.content.decode()
