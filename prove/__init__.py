@@ -7,4 +7,5 @@ crawl    every role follows every link and sends every form with whatever comes 
 scripts  sixty payloads in every text field, every view opened in a browser: nothing runs
 kills    web and worker are killed while people write: nothing acknowledged is lost or doubled
 crowd    fifty people at once
+backup   a backup while fifty people write, brought back elsewhere
 """

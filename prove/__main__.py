@@ -11,11 +11,8 @@ import time
 from importlib import import_module
 from pathlib import Path
 
-PROOFS = ("api", "crawl", "scripts", "kills", "crowd")
-ONCE = {
-    "scripts": "SQLite",
-    "crowd": "SQLite",
-}  # the same everywhere; about its one lock
+PROOFS = ("api", "crawl", "scripts", "kills", "crowd", "backup")
+ONCE = {"scripts": "SQLite", "crowd": "SQLite"}  # the same everywhere; about its one lock
 POSTGRES = os.environ.get("LIUKE_TEST_POSTGRES_URL", "")
 
 

@@ -45,7 +45,7 @@ class _Stay(HTTPRedirectHandler):
         return None
 
 
-def _ask(opener: OpenerDirector, request: Request) -> Answer:
+def ask(opener: OpenerDirector, request: Request) -> Answer:
     try:
         with opener.open(request, timeout=60) as answer:
             return Answer(answer.status, answer.read().decode(), "")
@@ -65,7 +65,7 @@ class Api:
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         headers |= {"Idempotency-Key": key} if key else {}
         data = None if body is None else json.dumps(body).encode()
-        return _ask(self.opener, Request(f"{self.base}/{path}", data, headers, method=method))
+        return ask(self.opener, Request(f"{self.base}/{path}", data, headers, method=method))
 
     def get(self, path: str, **filters: Any) -> Any:
         answer = self("GET", f"{path}?{urlencode(filters)}" if filters else path)
@@ -113,10 +113,10 @@ class Pages:
     def get(self, path: str, part: bool = False) -> Answer:
         """A page, or the part of it that a script asks for."""
         headers = {"HX-Request": "true"} if part else {}
-        return _ask(self.opener, Request(self.address + quote(path, safe="/?=&%"), headers=headers))
+        return ask(self.opener, Request(self.address + quote(path, safe="/?=&%"), headers=headers))
 
     def post(self, path: str, **fields: Any) -> Answer:
-        return _ask(self.opener, Request(self.address + path, urlencode(fields, doseq=True).encode()))
+        return ask(self.opener, Request(self.address + path, urlencode(fields, doseq=True).encode()))
 
     def form(self, path: str) -> dict[str, str]:
         """What the form at this address hides: its token and its one-time key."""

@@ -102,9 +102,12 @@ class Product(Data):
         self.tokens = demo.tokens
         shutil.copytree(demo.folder, self.folder)
         self.create(demo.name)
+        self.find_place()
+        self.log = folder / "log"
+
+    def find_place(self) -> None:
         self.port = _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        self.log = folder / "log"
 
     def __enter__(self) -> Product:
         command = [sys.executable, "-m", "liuke.cli", "serve", "--workers", "2", "--port", str(self.port)]
