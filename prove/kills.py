@@ -204,7 +204,7 @@ class Killer(threading.Thread):
 
 def _children(pid: int) -> list[int]:
     """Of all its threads: the worker is started by one of its own."""
-    found = []
+    found: list[int] = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         with suppress(OSError):
             found += map(int, task.read_text().split())
