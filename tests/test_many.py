@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from liuke.core.forms import record_form
 from liuke.core.hallway import enter
 from liuke.core.many import Draft, save_many
+from liuke.core.many.alike import alike
 from liuke.core.models import Event
 from liuke.core.refusals import Refused
 from liuke.core.register import resource, resources
@@ -197,3 +198,18 @@ def test_somebody_who_was_quicker_costs_only_the_row_that_he_took(house, monkeyp
     assert set(model.objects.filter(name__in=["船舶", "铁路", "公路"]).values_list("name", flat=True)) == {
         "船舶", "铁路", "公路",
     }  # fmt: skip
+
+
+def test_records_made_alike_differ_in_what_is_given_and_in_their_state_only(house):
+    first = house.jingli.__class__(username="same", name="甲")
+    one, other = alike(first, [{"name": "乙"}, {"name": "丙"}])
+    other._state.adding = False
+    assert [first.name, one.name, other.name] == ["甲", "乙", "丙"]
+    assert (one.username, one._state.adding, one.created_at) == ("same", True, first.created_at)
+
+
+def test_records_made_alike_read_later_what_the_first_had_not_read(house, django_assert_num_queries):
+    user = type(house.jingli)
+    [one] = alike(user.objects.only("pk").first(), [{"id": house.jingli.pk}])
+    with django_assert_num_queries(1):
+        assert one.name == house.jingli.name

@@ -14,6 +14,8 @@ from liuke.core.models import SearchEntry
 from liuke.core.refusals import Refused
 from liuke.core.register import resource
 from liuke.core.search import found, index, rebuild
+from liuke.core.search.grams import entry, heard
+from liuke.core.search.spelling import readings
 from liuke.core.subqueries import InTurn
 from liuke.customers.models import Contact, Customer
 
@@ -354,3 +356,10 @@ def test_a_refused_act_leaves_the_index_as_it_is(firms, house):
     with pytest.raises(Refused):
         firms[0].restore(by=house.zhuguan)
     assert entries() == before
+
+
+def test_an_entry_holds_the_grams_of_every_way_to_read_a_name():
+    name = "重庆长城行"
+    held = set(entry(0, [name]).grams.split())
+    assert len(readings(name)) > 3
+    assert all(gram in held for way in readings(name) for gram in heard(0, way))

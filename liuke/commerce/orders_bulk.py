@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from liuke.core import clock
+from liuke.core.many.alike import alike
 from liuke.core.many.pouring import pour, repour
 from liuke.core.models.numbers import next_numbers
 from liuke.core.verbs import in_transaction
@@ -42,18 +43,14 @@ class OrderRow:
     notes: str = ""
     lines: Sequence[LineRow] = ()
 
-    def order(self) -> Order:
-        """It as a record, not saved, with `_lines`. Raises ValidationError for what makes no sense."""
+    def values(self) -> dict[str, Any]:
+        """Of the record, and its `_lines`. Raises ValidationError for a line that makes no sense."""
         lines = [row.line() for row in self.lines]
-        order = Order(
-            external_id=self.external_id, customer_id=self.customer_id, order_date=self.order_date,
-            fulfilment=self.fulfilment, status=self.status, delivery_address=self.delivery_address, notes=self.notes,
-            amount=amount_of(lines), origin=Order.Origin.EXTERNAL,
-        )  # fmt: skip
-        if not _is_sound(order):  # in the words of the columns
-            order.clean_fields(exclude=("number", "customer", "created_by"))
-        order.__dict__["_lines"] = lines
-        return order
+        return {
+            "external_id": self.external_id, "customer_id": self.customer_id, "order_date": self.order_date,
+            "fulfilment": self.fulfilment, "status": self.status, "delivery_address": self.delivery_address,
+            "notes": self.notes, "amount": amount_of(lines), "_lines": lines,
+        }  # fmt: skip
 
 
 def _is_sound(order: Order) -> bool:
@@ -75,7 +72,7 @@ class Written:
 def write_orders(rows: Iterable[OrderRow]) -> Written:
     """Bring these orders up to date. Of two with one `external_id` the last one counts.
 
-    Raises ValidationError when a row makes no sense (see `OrderRow.order`); then nothing is written.
+    Raises ValidationError when a row makes no sense; then nothing is written.
     """
     last = {row.external_id: row for row in rows}
     first = [_made(last)]
@@ -84,7 +81,11 @@ def write_orders(rows: Iterable[OrderRow]) -> Written:
 
 
 def _made(rows: dict[str, OrderRow]) -> dict[str, Order]:
-    return {key: row.order() for key, row in rows.items()}
+    orders = alike(Order(origin=Order.Origin.EXTERNAL), (row.values() for row in rows.values()))
+    for order in orders:
+        if not _is_sound(order):  # in the words of the columns
+            order.clean_fields(exclude=("number", "customer", "created_by"))
+    return dict(zip(rows, orders, strict=True))
 
 
 def _write(wanted: dict[str, Order]) -> Written:

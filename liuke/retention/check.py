@@ -12,12 +12,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from liuke.accounts.models import User
 from liuke.core import audit, clock, events, written
-from liuke.core.many.trusted import pour
+from liuke.core.many.alike import alike
+from liuke.core.many.pouring import pour
 from liuke.core.models import Event
 from liuke.core.models.numbers import next_numbers
 from liuke.core.notices import Told, notify_many
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 BATCH = 2000
+READ = ("id", "name", "owner_id", "last_order_on", "created_at")  # of a customer
 WATCHED = Q(status="normal", deleted_at=None)
 
 
@@ -79,21 +82,31 @@ def _silent(today: date) -> list[int]:
 
 def _warn(pks: Sequence[int], today: date) -> int:
     """Under the lock it is asked again: somebody may have ordered, or another check been here, a moment ago."""
-    rows = Customer.objects.filter(WATCHED, silent_before(line_of(today)), pk__in=pks).order_by("pk")
-    locked = rows.select_for_update(of=("self",), no_key=True)
-    customers = list(locked.only("name", "owner", "last_order_on", "created_at"))
-    owners = User.objects.in_bulk({one.owner_id for one in customers if one.owner_id})
-    warned = set(ChurnAlert.objects.filter(customer__in=pks, status__in=OPEN).values_list("customer", flat=True))
-    for one in customers:
-        one.owner = owners.get(one.owner_id)  # one record for each person, not for each customer
-    alerts = [_alert(one) for one in customers if one.pk not in warned]
+    customers = _locked(pks, today)
+    warned = set(ChurnAlert.objects.filter(customer__listed=pks, status__in=OPEN).values_list("customer", flat=True))
+    alerts = _alerts([one for one in customers if one.pk not in warned])
     if alerts:
         _write(alerts)
     return len(alerts)
 
 
-def _alert(customer: Customer) -> ChurnAlert:
-    return ChurnAlert(customer=customer, last_order_on=customer.last_order_on, silent_since=base_of(customer))
+def _locked(pks: Sequence[int], today: date) -> list[Customer]:
+    """What is read of them is what an alert tells; one record for each of their managers."""
+    rows = Customer.objects.filter(WATCHED, silent_before(line_of(today)), pk__listed=pks).order_by("pk")
+    found = list(rows.select_for_update(no_key=True).values(*READ))
+    customers = alike(Customer.from_db(DEFAULT_DB_ALIAS, READ, [None] * len(READ)), found)
+    owners = User.objects.in_bulk({one.owner_id for one in customers if one.owner_id})
+    for one in customers:
+        one.owner = owners.get(one.owner_id)
+    return customers
+
+
+def _alerts(customers: Sequence[Customer]) -> list[ChurnAlert]:
+    told = ({"last_order_on": one.last_order_on, "silent_since": base_of(one)} for one in customers)
+    alerts = alike(ChurnAlert(), told)
+    for alert, customer in zip(alerts, customers, strict=True):
+        alert.customer = customer
+    return alerts
 
 
 def _write(alerts: list[ChurnAlert]) -> None:
@@ -112,10 +125,11 @@ def _write(alerts: list[ChurnAlert]) -> None:
 def tell(alerts: Sequence[ChurnAlert], name: str, changes: Sequence[dict[str, list[Any]]]) -> None:
     """One event each, for what the system did to many alerts; listeners and followers hear of it."""
     kind, now = ContentType.objects.get_for_model(ChurnAlert).pk, clock.now()
-    happened = [
-        Event(at=now, verb=name, content_type_id=kind, object_id=alert.pk, object_text=str(alert), changes=change)
-        for alert, change in zip(alerts, changes, strict=True)
-    ]
+    happened = alike(
+        Event(at=now, verb=name, content_type_id=kind),
+        ({"object_id": alert.pk, "object_text": str(alert), "changes": change}
+         for alert, change in zip(alerts, changes, strict=True)),
+    )  # fmt: skip
     pour(happened)
     audit.tell(happened)
     for alert, event in zip(alerts, happened, strict=True):

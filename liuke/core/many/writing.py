@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.contenttypes.models import ContentType
 
 from liuke.core import audit, clock, events, extras, written
+from liuke.core.many.alike import alike
 from liuke.core.many.pouring import pour
 from liuke.core.models.event import Event, is_told, plain
 from liuke.core.models.numbers import next_numbers
@@ -76,17 +77,16 @@ def extend(drafts: Sequence[Draft]) -> None:
 def tell(drafts: Sequence[Draft], by: Any, note: str) -> None:
     """One event a row, in bulk; listeners hear of each, followers of all."""
     now, kind = clock.now(), ContentType.objects.get_for_model(type(drafts[0].record))
-    happened = [
-        Event(
-            at=now, actor=by, verb=draft.verb, content_type=kind, object_id=draft.record.pk,
-            object_text=str(draft.record)[:200], changes=_changes(draft), note=note,
-        )
-        for draft in drafts
-    ]  # fmt: skip
+    happened = alike(
+        Event(at=now, actor=by, content_type=kind, note=note),
+        ({"verb": draft.verb, "object_id": draft.record.pk, "object_text": str(draft.record)[:200],
+          "changes": _changes(draft), "among_many": True} for draft in drafts),
+    )  # fmt: skip
+    for event in happened:  # who did it is loaded already
+        event.actor = by
     pour(happened)
     audit.tell(happened)
     for draft, event in zip(drafts, happened, strict=True):
-        event.among_many = True
         events.tell(event, draft.record)
     written.tell([draft.record for draft in drafts])
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from liuke.core.search.spelling import clean, is_read, readings
+from liuke.core.search.spelling import clean, is_read, ways_to_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,8 +48,8 @@ def _cut(text: str) -> Entry:
     runs = [*text.split(), *digits_of(text)]
     grams = [gram for run in runs for gram in literal(0, run)]
     traces = dict.fromkeys([" ".join(text.split()), *runs]) if runs else {}
-    for spelled in _heard(text):
-        grams += heard(0, spelled)
+    for spelled, around in _heard(text):
+        grams += heard(0, spelled[around])
         said = [said for _char, said in spelled]
         traces |= {syllable_trace(said): None, initial_trace([one[0] for one in said]): None}
     return Entry("".join([f" {gram}" for gram in dict.fromkeys(grams)]), "".join([f"\n{line}" for line in traces]))
@@ -94,8 +94,9 @@ def initial_trace(letters: Iterable[str]) -> str:
     return "".join(INITIAL_MARK + one.upper() for one in letters)
 
 
-def _heard(text: str) -> list[Spelled]:
-    """How a text is read aloud: without gaps and signs, and only where there is Chinese in it, and it is no essay."""
+def _heard(text: str) -> list[tuple[Spelled, slice]]:
+    """How a text is read aloud: without gaps and signs, and only where there is Chinese in it, and it is no essay. With
+    the part of it that says what the readings before do not."""
     if len(text) > LONGEST_HEARD or text.isascii() or not any(map(is_read, text)):
         return []
-    return readings("".join(filter(str.isalnum, text)))
+    return ways_to_read("".join(filter(str.isalnum, text)))

@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 from liuke.core import extras
+from liuke.core.many.pouring import listed
 from liuke.core.models.search_entry import SearchEntry
 from liuke.core.register import has_resource, resource_of, resources
 from liuke.core.search import ahead
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
 
 BATCH = 1000
 WRITE = """
-    INSERT INTO core_searchentry (id, grams, trace) VALUES {values}
+    INSERT INTO core_searchentry (id, grams, trace) {rows}
     ON CONFLICT (id) DO UPDATE SET grams = excluded.grams, trace = excluded.trace
 """
+COLUMNS = ("bigint", "text", "text")
 SHIFT = 40  # bits of an entry's id that are the record's id; its kind stands above
 
 
@@ -72,9 +74,9 @@ def write(rows: Sequence[tuple[int, str, str]]) -> None:
     """Many in one statement: behind each one SQLite files away what its full-text table has gathered so far."""
     for begin in range(0, len(rows), BATCH):
         some = rows[begin : begin + BATCH]
-        values = ", ".join(["(%s, %s, %s)"] * len(some))
+        asked, values = listed(COLUMNS, some)
         with connection.cursor() as cursor:
-            cursor.execute(WRITE.format(values=values), [value for row in some for value in row])
+            cursor.execute(WRITE.format(rows=asked), values)
 
 
 def entries_of(resource: Resource, pks: Sequence[int]) -> dict[int, Entry]:

@@ -44,13 +44,18 @@ def is_read(char: str) -> bool:
 
 def readings(run: str) -> list[Spelled]:
     """The ways to read a run of signs, the usual one first; each other one differs from it in one character."""
+    return [spelled for spelled, _around in ways_to_read(run)]
+
+
+def ways_to_read(run: str) -> list[tuple[Spelled, slice]]:
+    """The same, each with the part that matters: where it differs, and one character to each side."""
     usual = _usual(run)
-    ways = [usual]
+    ways = [(usual, slice(None))]
     for place, char in enumerate(run):
         for other in OTHERWISE.get(char, "").split():
             if other != usual[place]:
-                ways.append([*usual[:place], other, *usual[place + 1 :]])
-    return [list(zip(run, way, strict=True)) for way in ways]
+                ways.append(([*usual[:place], other, *usual[place + 1 :]], slice(max(place - 1, 0), place + 2)))
+    return [(list(zip(run, way, strict=True)), around) for way, around in ways]
 
 
 def readings_of(char: str) -> set[str]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from liuke.core.many.alike import alike
+from liuke.core.many.pouring import pour_new, repour
 from liuke.customers.models import Customer
 from liuke.customers.naming import name_key
 
@@ -17,7 +19,7 @@ from .models import SourceCustomer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-REMEMBERED = 50_000  # customers kept in mind during a run
+REMEMBERED = 200_000  # customers kept in mind during a run
 
 
 class Buyer:
@@ -74,18 +76,16 @@ def _keep(buyers: list[Buyer], found: dict[str, int]) -> None:
     """Who was found for these; what a person has said meanwhile stays."""
     if not buyers:
         return
-    known = list(SourceCustomer.objects.filter(key__in=found))
-    open_ones = [one for one in known if one.status in ("waiting", "matched")]
-    for one in open_ones:
-        one.status, one.customer_id = "matched", found[one.key]
-    SourceCustomer.objects.bulk_update(open_ones, ["status", "customer"], batch_size=500)
-    seen = {one.key for one in known}
-    new = [
-        SourceCustomer(key=one.key, external_number=one.number, name=one.name or one.number, status="matched",
-                       customer_id=found[one.key])
-        for one in buyers if one.key not in seen
-    ]  # fmt: skip
-    SourceCustomer.objects.bulk_create(new, ignore_conflicts=True)
+    rows = SourceCustomer.objects.filter(key__in=list(found)).values_list("key", "pk", "status")
+    known = {key: (pk, status) for key, pk, status in rows}
+    matched = SourceCustomer(status="matched")
+    repour(alike(matched, (
+        {"id": pk, "customer_id": found[key]} for key, (pk, status) in known.items() if status in ("waiting", "matched")
+    )), ["status", "customer"])  # fmt: skip
+    pour_new(alike(matched, (
+        {"key": one.key, "external_number": one.number, "name": one.name or one.number, "customer_id": found[one.key]}
+        for one in buyers if one.key not in known
+    )))  # fmt: skip
 
 
 def _by(field: str, value_of: Callable[[Buyer], str]) -> Callable[[list[Buyer]], dict[str, int]]:

@@ -23,11 +23,15 @@ CREATE TABLE line (order_id TEXT, cents INTEGER, body TEXT);
 PRAGMAS = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-32000; PRAGMA temp_store=FILE;"
 
 
+HELD = 1000  # lines until they are written
+
+
 class Spool:
     def __init__(self, path: Path) -> None:
         self.db = sqlite3.connect(path, isolation_level=None)
         self.db.executescript(PRAGMAS + TABLES)
         self.db.execute("BEGIN")
+        self.lines_held: list[tuple[str, int, str]] = []
 
     def add(self, section: str, key: str, row: Any, owner: str = "") -> str:
         """ "new", "same" when the very row has come before, "other" when a different one of the same key has."""
@@ -38,7 +42,13 @@ class Spool:
         return "same" if before == body else "other"
 
     def add_line(self, order: str, cents: int, row: Any) -> None:
-        self.db.execute("INSERT INTO line VALUES (?, ?, ?)", (order, cents, _packed(row)))
+        self.lines_held.append((order, cents, _packed(row)))
+        if len(self.lines_held) >= HELD:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self.db.executemany("INSERT INTO line VALUES (?, ?, ?)", self.lines_held)
+        self.lines_held.clear()
 
     def above(self, cents: int) -> list[str]:
         """Orders whose lines come to more than that."""
@@ -55,6 +65,7 @@ class Spool:
         self.db.execute("CREATE INDEX row_owner ON row (section, owner, id)")
 
     def lines_are_in(self) -> None:
+        self._let_go()
         self.db.execute("CREATE INDEX line_order ON line (order_id, cents)")
 
     def count(self, section: str) -> int:
@@ -100,5 +111,4 @@ def spool() -> Iterator[Spool]:
             made.db.close()
 
 
-def _packed(row: Any) -> str:
-    return json.dumps(row, ensure_ascii=False, default=str, separators=(",", ":"))
+_packed = json.JSONEncoder(ensure_ascii=False, default=str, separators=(",", ":")).encode

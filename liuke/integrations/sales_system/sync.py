@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 
     from .mapping import Mapping
 
-BATCH = 1000
+BATCH = 2000
+BEAT = 2.0  # seconds between two signs of life: each is a write of its own
 FEW = 20  # orders of which so many may be gone without a word
 logger = logging.getLogger("liuke.sales_system")
 
@@ -171,7 +173,7 @@ def recorded(work: Callable[[SyncState, Callable[[], None]], Done]) -> Done:
     try:
         state = SyncState.the_one()
         plan = state.plan
-        done = work(state, lambda: _beat(claim))
+        done = work(state, _heart(claim))
     except BaseException as error:
         _failed(claim, started, error)
         raise
@@ -186,9 +188,19 @@ def _ended(claim: str, started: datetime, state: SyncState, plan: str, done: Don
     into.write_down(started, ok=True, rows=done.read.total, message=str(done), orders="orders" in done.read.rows)
 
 
-def _beat(claim: str) -> None:
-    if not SyncState.beat(claim):
-        raise SalesSystemError(_("Another run has taken over"), "taken_over")
+def _heart(claim: str) -> Callable[[], None]:
+    """What gives a sign of life when it is time for one. It raises SalesSystemError where another has taken over."""
+    next_beat = time.monotonic()
+
+    def beat() -> None:
+        nonlocal next_beat
+        if time.monotonic() < next_beat:
+            return
+        if not SyncState.beat(claim):
+            raise SalesSystemError(_("Another run has taken over"), "taken_over")
+        next_beat = time.monotonic() + BEAT
+
+    return beat
 
 
 def _failed(claim: str, started: datetime, error: BaseException) -> None:

@@ -37,6 +37,7 @@ DIGITS = 40  # of one number: a longer one was not written by a person
 DAY = re.compile(
     r"(?:(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d\d)(\d\d)(?:\d{6})?)(?:[T ].*)?", re.ASCII | re.DOTALL
 )
+UNREADABLE = re.compile("[\0\ufffd\ud800-\udfff]")
 ZONED = re.compile(r".{10}[T ].*(?:Z|[+-]\d\d:?\d\d)", re.ASCII)
 
 
@@ -76,7 +77,7 @@ def text(value: Any, most: int, cut: bool = False) -> str:
     if isinstance(value, Decimal) and value == value.to_integral_value():
         value = int(value)
     found = str(value).strip()
-    if "\0" in found or "\ufffd" in found or any("\ud800" <= sign <= "\udfff" for sign in found):
+    if UNREADABLE.search(found):
         raise Wrong(_("this is no readable text"))
     if len(found) > most and not cut:
         raise Wrong(_("longer than %(most)s characters") % {"most": most})
@@ -117,20 +118,25 @@ def quantity(value: Any) -> Decimal | None:
 
 def unit_price(value: Any) -> Decimal | None:
     """With every digit it has: it is multiplied first, and the amount rounded. Raises Wrong below 0."""
-    return None if money(value) is None else _whole(value)
+    found = _given(value)
+    if found is None:
+        return None
+    _rounded(found, CENT, MOST_MONEY)  # it has to fit
+    return _whole(found)
 
 
 def sold(value: Any) -> Decimal | None:
     """A quantity above 0, with every digit it has: returns and gifts of nothing are no sales. Raises Wrong."""
-    found = quantity(value)
-    if found == 0:
+    found = _given(value)
+    if found is None:
+        return None
+    if _rounded(found, GRAIN, MOST_QUANTITY) == 0:
         raise Wrong(_("a quantity has to be above 0"))
-    return None if found is None else _whole(value)
+    return _whole(found)
 
 
-def _whole(value: Any) -> Decimal:
+def _whole(found: Decimal) -> Decimal:
     """A number that has been looked at, not rounded."""
-    found = _plain(value)
     if len(found.as_tuple().digits) > DIGITS:
         raise Wrong(_("this number has too many digits"))
     return found
@@ -149,10 +155,23 @@ def _is_number(value: Any) -> bool:
 
 
 def _number(value: Any, step: Decimal, most: Decimal) -> Decimal | None:
+    found = _given(value)
+    return None if found is None else _rounded(found, step, most)
+
+
+def _given(value: Any) -> Decimal | None:
+    """A number with every digit it has."""
     if value is None or value == "":
         return None
     try:
-        found = _plain(value).quantize(step, ROUND_HALF_UP)
+        return Decimal(str(value).strip().replace(",", ""))
+    except InvalidOperation:
+        raise Wrong(_("this is no number")) from None
+
+
+def _rounded(given: Decimal, step: Decimal, most: Decimal) -> Decimal:
+    try:
+        found = given.quantize(step, ROUND_HALF_UP)
     except InvalidOperation:
         raise Wrong(_("this is no number")) from None
     if not found.is_finite() or found > most:
@@ -160,10 +179,6 @@ def _number(value: Any, step: Decimal, most: Decimal) -> Decimal | None:
     if found < 0:
         raise Wrong(_("this number is below 0"))
     return found
-
-
-def _plain(value: Any) -> Decimal:
-    return Decimal(str(value).strip().replace(",", ""))
 
 
 def _word(value: Any, words: dict[str, Any], column: str) -> Any:

@@ -9,8 +9,10 @@ import pytest
 import sqlalchemy as sa
 from django.utils import translation
 
+from liuke.integrations.sales_system import sync
 from liuke.integrations.sales_system.address import read_address, scrubbed, shown
 from liuke.integrations.sales_system.mapping import Mapping
+from liuke.integrations.sales_system.models import SyncState
 from liuke.integrations.sales_system.patience import Patience
 from liuke.integrations.sales_system.refusing import SalesSystemError, Unreachable
 from liuke.integrations.sales_system.source import opened
@@ -118,3 +120,13 @@ def test_patience_ends_a_wait_and_not_the_work_between_two(monkeypatch):
     with patience:
         assert given_up.wait(5)
     patience.end()
+
+
+def test_a_run_that_is_believed_dead_ends_at_its_next_sign_of_life(house, monkeypatch):
+    monkeypatch.setattr(sync, "BEAT", 0)
+    beat = sync._heart(SyncState.take())
+    beat()
+    SyncState.objects.update(claim="another")
+    with pytest.raises(SalesSystemError) as wrong:
+        beat()
+    assert wrong.value.code == "taken_over"
