@@ -13,13 +13,22 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound="type[Resource]")
 _resources: dict[str, Resource] = {}
+_of_model: dict[type[Model], Resource] = {}  # asked of every row that is written or shown
 
 
 def register(cls: R) -> R:
     """Class decorator: sign a Resource in. Its name is the class name in kebab-case."""
     resource = cls()
     _resources[resource.name] = resource
+    _note_models()
     return cls
+
+
+def _note_models() -> None:
+    """Of two with one model the first stands for it."""
+    _of_model.clear()
+    for known in _resources.values():
+        _of_model.setdefault(known.model, known)
 
 
 def resources() -> Iterator[Resource]:
@@ -31,14 +40,13 @@ def resource(name: str) -> Resource:
 
 
 def resource_of(model: type[Model]) -> Resource:
-    for known in _resources.values():
-        if known.model is model:
-            return known
+    if known := _of_model.get(model):
+        return known
     raise LookupError(f"No resource is registered for {model.__name__}")
 
 
 def has_resource(model: type[Model]) -> bool:
-    return any(known.model is model for known in _resources.values())
+    return model in _of_model
 
 
 def sign_tab(model: type[Model], tab: Tab) -> None:
@@ -55,3 +63,4 @@ def sign_scene(model: type[Model], scene: Scene) -> None:
 def forget(name: str) -> None:
     """Take a Resource out again (for tests that add one of their own)."""
     _resources.pop(name, None)
+    _note_models()
