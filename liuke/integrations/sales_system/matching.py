@@ -19,7 +19,7 @@ from .models import SourceCustomer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-REMEMBERED = 200_000  # customers kept in mind during a run
+REMEMBERED = 50_000  # customers kept in mind during a run
 
 
 class Buyer:
