@@ -57,8 +57,8 @@ class Opportunities(Resource):
     icon = "target-arrow"
     menu = Menu("marketing", 20)
     columns = (
-        "customer_name", "number", Computed("mark", _("Outcome"), ("status",), result_mark), "stage", "success_rate",
-        "amount", "assignee", "expected_close", "status", "created_at",
+        "customer_name", "number", Computed("mark", _("Outcome"), ("status",), result_mark), "status", "stage",
+        "success_rate", "amount", "assignee", "expected_close", "created_at",
     )  # fmt: skip
     search = ("customer_name", "number", "subject", "contact_name", "contact_phone")
     filters = ("status", "stage", "assignee", "purchase_time", "customer_name", "subject", "needed_product")

@@ -86,7 +86,7 @@ def _hint(one: Any, url: str, found: Alike, about: str, answer: str) -> Hint:
     return Hint(str(one), url, found.words, round(found.share * 100), about, prose(answer))
 
 
-@beside.sign(10, lazy("Solved before"), "service/_similar_beside.html")
+@beside.sign(6, lazy("Solved before"), "service/_similar_beside.html")
 def solved_before(record: ServiceRequest, user: Any) -> dict[str, Any] | None:
     """Asked for once the page is there: handling does not wait for it."""
     return {"url": f"/service/similar/{record.pk}/"}

@@ -46,7 +46,8 @@ function options({ kind, labels, series, unit = "", middle = [] }, texts, box) {
   };
   if (kind === "pie") {
     const values = series[0].values.map((value, index) => ({ name: labels[index], value }));
-    const label = { ...text, formatter: "{b} {d}%" };
+    const sum = series[0].values.reduce((all, value) => all + value, 0);
+    const label = { ...text, formatter: ({ name, value }) => `${name} ${((value / sum) * 100).toFixed(1)}%` }; // as in the table
     // Parts of one whole: calm hues, none of which warns.
     const color = ["bar", "bar-2", "celadon", "purple-fg", "bar-3", "field"].map(token);
     // Inside the ring: how many in all, and of what.

@@ -19,6 +19,12 @@ window.liukePicker = (select, texts) => {
     node.textContent = item.text;
     return node;
   };
+  // Until the answer has come what stands in the list belongs to another question: Enter would take somebody else.
+  let asked = "";
+  let answered = "";
+  let found = new Set();
+  const fits = (query) => ({ value, text }) =>
+    Number(query === answered ? found.has(String(value)) : String(text).toLowerCase().includes(query.toLowerCase()));
   const wasFocused = document.activeElement === select;
   select.setAttribute("aria-hidden", "true");
   const picker = new TomSelect(select, {
@@ -33,16 +39,29 @@ window.liukePicker = (select, texts) => {
     loadThrottle: 250,
     placeholder: select.dataset.placeholder ?? texts.typeToSearch,
     plugins: select.required ? [] : { clear_button: { title: texts.remove } },
-    score: () => () => 1,
+    score: fits,
     load(query, done) {
       const url = new URL(select.dataset.remote, location.href);
       url.searchParams.set("q", query);
+      asked = query;
       fetch(url, { headers: { Accept: "application/json" } })
         .then((answer) => answer.json())
-        .then(({ items }) => (this.clearOptions((option) => this.items.includes(String(option.value))), done(items)))
+        .then(({ items }) => {
+          if (query !== asked) return done();
+          answered = query;
+          found = new Set(items.map(({ value }) => String(value)));
+          this.clearOptions((option) => this.items.includes(String(option.value)));
+          done(items);
+        })
         .catch(() => done());
     },
-    render: { option: line("div"), item: line("div"), no_results: () => note(texts.noMatch), loading: () => note(texts.loading) },
+    render: { option: line("div"), item: line("div"), no_results: ({ input }) => note(input === answered ? texts.noMatch : texts.loading), loading: () => note(texts.loading) },
   });
+  // Ctrl Enter saves the form with what was chosen: what the open list only marks was never chosen.
+  const keyed = picker.onKeyDown;
+  picker.onKeyDown = (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) picker.close();
+    else keyed.call(picker, event);
+  };
   if (wasFocused) picker.focus();
 };
