@@ -40,7 +40,7 @@ check: setup ## style, types, floors, missing migrations, translations
 bench: setup ## measure speed at scale
 	@$(BIN)/python -m bench $(ARGS)
 
-prove: setup ## proofs too long for the suite: crawl, fuzzing, scripts, kills, a crowd, a backup
+prove: setup ## proofs too long for the suite: crawl, fuzzing, scripts, kills, a crowd, a backup, mutations
 	@$(BIN)/python -m prove $(ARGS)
 
 wheel: setup ## build the wheel into dist/

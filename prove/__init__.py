@@ -8,4 +8,5 @@ scripts  sixty payloads in every text field, every view opened in a browser: not
 kills    web and worker are killed while people write: nothing acknowledged is lost or doubled
 crowd    fifty people at once
 backup   a backup while fifty people write, brought back elsewhere
+mutations  scopes, guards, locks and one-time keys are taken out in turn: a test fails
 """

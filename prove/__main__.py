@@ -11,7 +11,7 @@ import time
 from importlib import import_module
 from pathlib import Path
 
-PROOFS = ("api", "crawl", "scripts", "kills", "crowd", "backup")
+PROOFS = ("api", "crawl", "scripts", "kills", "crowd", "backup", "mutations")
 ONCE = {"scripts": "SQLite", "crowd": "SQLite"}  # the same everywhere; about its one lock
 POSTGRES = os.environ.get("LIUKE_TEST_POSTGRES_URL", "")
 

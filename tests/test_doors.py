@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from liuke.accounts.models import Role, User
+from liuke.core.register import resource
 from tests.house import Api, page_client
 from tests.test_permissions import routes
 
@@ -45,3 +46,20 @@ def test_whoever_may_only_look_carries_nothing_away(house):
     ways = [one for one in ways if not one.startswith(FREE)]
     assert len(ways) > 10
     assert open_ones(ask(looker, ways, house.customer(house.jingli).pk)) == {}
+
+
+def test_rows_are_there_for_whoever_has_them_in_his_range_and_for_nobody_else(house):
+    """What every door asks in the end, asked without a door."""
+    nobody = User(username="xinlai", name="新来的").create(by=house.admin)
+    held = house.opportunity(house.jingli, house.jingli)
+    gone = house.opportunity(house.jingli).delete(by=house.jingli)
+    of = resource("opportunities")
+    assert [one.pk for one in of.rows(house.jingli)] == [held.pk]
+    assert [one.pk for one in of.rows(house.jingli, "restore")] == [gone.pk]
+    assert of.find(house.jingli, held.pk).pk == held.pk
+    for stranger in (house.jingli2, nobody):
+        assert not of.rows(stranger).exists()
+        assert not of.rows(stranger, "restore").exists()
+        assert of.find(stranger, held.pk) is None
+    house.customer(house.jingli)
+    assert not resource("customers").rows(nobody).exists()
