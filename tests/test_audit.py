@@ -467,8 +467,9 @@ def changes_in(client, **asked):
     """What a reader reads of the newest entry: [(field, old, new)]."""
     page = client.get("/audit/", asked).content.decode()
     row = page[page.index("<tr data-row>") :].partition("</tr>")[0]
-    line = r"<li><span>(.*?)</span>(?: <del>(.*?)</del>)? <svg.*?<ins>(.*?)</ins></li>"
-    return re.findall(line, row, re.DOTALL)
+    before = r"(?: <del>([^<]*)</del> <svg.*?</svg><span [^>]*>[^<]*</span>)?"
+    line = rf"<li><span>([^<]*)</span>{before} <ins>([^<]*)</ins></li>"
+    return re.findall(line, row)
 
 
 def test_what_changed_is_told_in_the_words_of_the_reader(house, as_):
