@@ -113,8 +113,10 @@ def _worker(args: Namespace) -> None:
 
     end_with_parent()
     _django()
+    from liuke.config import upkeep
     from liuke.core.jobs import worker
 
+    upkeep.must_be_present()
     worker.run()
 
 
@@ -173,8 +175,10 @@ def _token(args: Namespace) -> int:
 
 def _job(args: Namespace) -> int:
     _django()
+    from liuke.config import upkeep
     from liuke.core.jobs import runner
 
+    upkeep.must_be_present()
     try:
         print(runner.run_now(args.name, args.today))
     except Exception as failure:

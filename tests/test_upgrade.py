@@ -7,11 +7,13 @@ import secrets
 import shutil
 import sqlite3
 import subprocess
+from argparse import Namespace
 
 import pytest
 from django.db import connection, migrations
 from django.db.migrations.executor import MigrationExecutor
 
+from liuke import cli
 from liuke.accounts.models import User
 from liuke.config import environment, upkeep
 from liuke.core import schema
@@ -58,6 +60,13 @@ def test_an_older_house_is_copied_and_brought_to_the_present(older, rf):
     assert len(copies(older)) == 1
     upkeep.prepare()
     assert len(copies(older)) == 1, "the second start finds it done"
+
+
+@pytest.mark.parametrize("work", [lambda: cli._worker(Namespace()), lambda: cli._job(Namespace(name="", today=None))])
+def test_no_worker_and_no_job_works_on_an_older_house(work, older, monkeypatch):
+    monkeypatch.setattr(cli, "_django", lambda: None)
+    with pytest.raises(SystemExit, match="liuke serve"):
+        work()
 
 
 def test_a_migration_that_fails_half_way_leaves_the_older_house_unserved_and_the_next_start_ends_it(

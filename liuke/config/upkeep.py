@@ -6,17 +6,17 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from liuke.config import environment
 from liuke.config.environment import gettext as _
-from liuke.core import watching
+from liuke.core import schema, watching
 from liuke.core.search import rebuild
 
 
@@ -41,6 +41,17 @@ def prepare() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     install.seed()
     rebuild.complete()
+
+
+def must_be_present() -> None:
+    """For what works on a house without looking after it: nothing is done on an older schema, or half a one.
+
+    A database that is away for the moment is waited for by the work itself.
+    """
+    with suppress(OperationalError):
+        if schema.is_present():
+            return
+        raise SystemExit(_("The database is not of this version of Liuke. Start `liuke serve` first."))
 
 
 def _known(executor: MigrationExecutor) -> set[tuple[str, str]]:
