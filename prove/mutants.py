@@ -101,6 +101,8 @@ MUTANTS: tuple[Mutant, ...] = (
     scope("marketing/resources.py", "return super().range(user, action) & open_to", OPPS + "zhuguan_assigns_and_from_then_on_only_assignee_and_superiors_see_it", "return super().range(user, action)"),
     # what a door asks before it opens
     guard("core/resource.py", "return user.reach(self.name, self.grant_of(action)) is not None", "return True", DOORS),
+    guard("core/models/record.py", "if frozen := self.frozen_fields() & values.keys():", "if frozen := set():", OPPS + "what_is_frozen_is_kept_by_the_record_itself_whoever_writes"),
+    guard("core/api/door.py", 'if scheme.lower() != "bearer" or not word', "if not word", "liuke/core/tests/test_api_shape.py::test_a_token_counts_as_a_bearer_only"),
     guard("core/doors/common.py", "if not resource.may(user, action):", "if False:", DOORS),
     guard("core/doors/common.py", "    require(user, resource, action)\n    record = find(", "    record = find(", DOORS),
     door("core/doors/lists.py", "def list_page" + REQUEST),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from liuke.core.models import Event, Notice
 from liuke.core.refusals import Forbidden, Refused
@@ -108,6 +109,13 @@ def test_assigned_the_seven_fields_are_frozen(name, house, api, as_, unchanged):
         assert (told.status_code, list(told.json()["errors"])) == (422, [name])
         assert as_(house.jingli).post(f"/opportunities/{made.pk}/edit/", {name: value}).status_code == 422
     assert program.patch(f"opportunities/{made.pk}", {name: getattr(made, name)}).status_code == 200
+
+
+def test_what_is_frozen_is_kept_by_the_record_itself_whoever_writes(house, unchanged):
+    made = house.opportunity(house.jingli, house.jingli)
+    with unchanged(), pytest.raises(ValidationError) as told:
+        made.update({"customer_name": "换了个名"}, by=house.jingli)
+    assert list(told.value.message_dict) == ["customer_name"]
 
 
 def test_assigned_the_other_fields_stay_open_until_it_is_closed(house, api, unchanged):
