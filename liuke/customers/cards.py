@@ -54,7 +54,7 @@ def customers(user: Any) -> Card | None:
         ]
     return Card(
         "customers",
-        _("My customers") if mine else _("Customers"),
+        _("My customers") if mine else _("All customers"),
         url,
         figures=figures,
         lines=[

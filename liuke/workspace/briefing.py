@@ -60,8 +60,8 @@ def briefing(user: Any) -> Card | None:
     figures = [figure for one in briefs for figure in _told(one, user, first, past)]
     if not figures:
         return None
-    span = _("%(first)s – %(last)s, beside the same days of last month") % {
-        "first": formats.day(first), "last": formats.day(today),
+    span = _("%(whose)s · %(first)s – %(last)s, beside the same days of last month") % {
+        "whose": _whose(resource(briefs[0].resource), user), "first": formats.day(first), "last": formats.day(today),
     }  # fmt: skip
     standing = " ".join(dict.fromkeys(one.standing() for one in briefs if one.standing))
     return Card("briefing", _("Sales briefing of this month"), sub=span, figures=figures, full=True, standing=standing)
@@ -111,6 +111,12 @@ def _scene(counted: Any, user: Any) -> dict[str, str]:
     if not user.led_departments:
         return {"scene": "mine"} if "mine" in keys else {}
     return {} if _leads_all(user) or "team" not in keys else {"scene": "team"}
+
+
+def _whose(counted: Any, user: Any) -> str:
+    """The same in words: cards beside it count all that somebody sees."""
+    key = _scene(counted, user).get("scene")
+    return next((str(scene.label) for scene in counted.scenes_of(user) if scene.key == key), _("All"))
 
 
 def _leads_all(user: Any) -> bool:

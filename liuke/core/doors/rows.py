@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from liuke.core import clock
+from liuke.core.jinja import icon
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -127,7 +128,7 @@ def _buttons(resource: Resource, acts: dict[str, str]) -> Iterable[Button]:
         edit = f'edit/" data-key="edit">{escape(_("Edit"))}</a>'
         yield Button(acts["update"], _starts(resource, "update"), edit)
     look = escape(_("Quick view"))
-    yield Button("id", set(), f'?quick=1" data-key="quick" data-quick>{look}</a>')
+    yield Button("id", set(), f'?quick=1" data-key="quick" data-quick title="{look}" aria-label="{look}">{icon("eye")}</a>')
 
 
 def _verb_tail(verb: Verb) -> str:

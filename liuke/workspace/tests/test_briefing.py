@@ -52,6 +52,8 @@ def test_a_head_is_told_of_his_people_and_not_of_others(house):
     with at(11, 20):
         assert told(house.zhuguan, "新增客户") == ("1", "上月同期无", "")
         assert told(house.gaoguan, "新增客户")[0] == "2"
+        people = (house.zhuguan, house.gaoguan, house.jingli)
+        assert [briefing(one).sub.partition(" ")[0] for one in people] == ["我下属的", "全部", "我的"]
 
 
 @pytest.mark.django_db
