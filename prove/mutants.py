@@ -102,7 +102,7 @@ MUTANTS: tuple[Mutant, ...] = (
     # what a door asks before it opens
     guard("core/resource.py", "return user.reach(self.name, self.grant_of(action)) is not None", "return True", DOORS),
     guard("core/models/record.py", "if frozen := self.frozen_fields() & values.keys():", "if frozen := set():", OPPS + "what_is_frozen_is_kept_by_the_record_itself_whoever_writes"),
-    guard("core/api/door.py", 'if scheme.lower() != "bearer" or not word', "if not word", "liuke/core/tests/test_api_shape.py::test_a_token_counts_as_a_bearer_only"),
+    guard("core/api/door.py", 'if scheme.lower() != "bearer" or not word', "if not word", "liuke/accounts/tests/test_signing.py::test_a_token_counts_as_a_bearer_only"),
     guard("core/doors/common.py", "if not resource.may(user, action):", "if False:", DOORS),
     guard("core/doors/common.py", "    require(user, resource, action)\n    record = find(", "    record = find(", DOORS),
     door("core/doors/lists.py", "def list_page" + REQUEST),

@@ -9,6 +9,7 @@ import time_machine
 from django.test import Client
 
 from liuke.accounts.models import ApiToken, SignInAttempt
+from liuke.accounts.services import issue_token
 from liuke.core import clock
 from tests.house import PASSWORD
 
@@ -202,3 +203,11 @@ def test_the_real_hasher_is_argon2():
     assert [name.rpartition(".")[2] for name in settings.PASSWORD_HASHERS][
         1
     ] == "Argon2PasswordHasher"  # behind the tests' own
+
+
+def test_a_token_counts_as_a_bearer_only(house, client):
+    token = issue_token("jingli")
+    assert client.get("/api/v1/customers", headers={"Authorization": f"bearer {token}"}).status_code == 200
+    for scheme in ("Token", "Basic", ""):
+        told = client.get("/api/v1/customers", headers={"Authorization": f"{scheme} {token}"})
+        assert told.status_code == 401, scheme

@@ -128,7 +128,8 @@ def _buttons(resource: Resource, acts: dict[str, str]) -> Iterable[Button]:
         edit = f'edit/" data-key="edit">{escape(_("Edit"))}</a>'
         yield Button(acts["update"], _starts(resource, "update"), edit)
     look = escape(_("Quick view"))
-    yield Button("id", set(), f'?quick=1" data-key="quick" data-quick title="{look}" aria-label="{look}">{icon("eye")}</a>')
+    said = f'title="{look}" aria-label="{look}"'
+    yield Button("id", set(), f'?quick=1" data-key="quick" data-quick {said}>{icon("eye")}</a>')
 
 
 def _verb_tail(verb: Verb) -> str:
