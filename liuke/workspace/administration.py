@@ -92,7 +92,7 @@ def administration_page(request: HttpRequest) -> HttpResponse:
 def rows_for(user: Any) -> list[tuple[str, Row]]:
     """(group, line) of everything this person administers."""
     entries = [one for one in menu.entries_in("admin", user) if one.url != HERE]
-    counts = _counts([entry.list for entry in entries if entry.list])
+    counts = _counts([entry.list for entry in entries if entry.list], user)
     return [(_of(entry.url).group, _row(entry, counts)) for entry in entries]
 
 
@@ -109,10 +109,10 @@ def _row(entry: Any, counts: dict[str, int]) -> Row:
     return Row(str(entry.label), entry.url, entry.icon, str(told.text), state)
 
 
-def _counts(names: list[str]) -> dict[str, int]:
-    """How many rows each list has, in one question."""
+def _counts(names: list[str], user: Any) -> dict[str, int]:
+    """How many rows this person finds in each list, in one question."""
     asked = [
-        resource(name).model.objects.filter(deleted_at=None).order_by()
+        resource(name).model.objects.visible_to(user).filter(deleted_at=None).order_by()
         .annotate(of=Value(name, CharField())).values("of").annotate(n=Count("pk")).values_list("of", "n")
         for name in names
     ]  # fmt: skip

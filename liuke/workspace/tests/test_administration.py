@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
-from liuke.accounts.models import Role, SignInAttempt
+from liuke.accounts.models import Position, Role, SignInAttempt
 from liuke.core import audit, clock, menu
 from liuke.core.models import Fault, JobRun, WorkerSign
 from liuke.workspace import administration_states
@@ -83,3 +83,13 @@ def test_locks_that_are_over_and_guesses_of_links_lock_no_name(house):
     for n in range(50):
         SignInAttempt.failed("jingli2", f"10.0.1.{n}")
     assert SignInAttempt.locked_names() == 1
+
+
+def test_a_line_counts_what_its_reader_finds_in_the_list(house):
+    role = Role(code="branch", name="分部管理").create(by=house.admin)
+    acts = [("positions", "view"), ("positions", "update")]
+    role.set_grants(dict.fromkeys(acts, "own"), by=house.admin)
+    house.yewu.update({}, by=house.admin, many={"roles": [role]})
+    Position(name="客户经理").create(by=house.admin)
+    assert rows(house.again("yewu"))["/positions/"].state.text == "0"
+    assert rows(house.admin)["/positions/"].state.text != "0"
